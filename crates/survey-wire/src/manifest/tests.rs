@@ -1,0 +1,102 @@
+use super::*;
+
+fn entry(id: &str, page: &str, definitions: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","page":"{page}","definitions":{definitions},"submit":["http://127.0.0.1:8080"]}}"#
+    )
+}
+
+#[track_caller]
+fn check(surveys: &[String], expected: Result<usize, &str>) {
+    let json = format!(r#"{{"surveys":[{}]}}"#, surveys.join(","));
+    let actual = Manifest::parse(json.as_bytes());
+    if let Ok(manifest) = &actual {
+        assert_eq!(
+            Manifest::parse(manifest.to_json().as_bytes()).as_ref(),
+            Ok(manifest)
+        );
+    }
+    let actual = actual.map(|m| m.surveys.len()).map_err(|e| e.to_string());
+    assert_eq!(actual, expected.map_err(str::to_owned));
+}
+
+#[test]
+fn a_manifest_names_surveys_pages_and_definitions() {
+    let def = format!(r#"["{}"]"#, "A".repeat(43));
+    check(&[], Ok(0));
+    check(
+        &[
+            entry("a", "e40c292c", &def),
+            entry("foobar", "bf9cf968", &def),
+        ],
+        Ok(2),
+    );
+    check(
+        &[entry("a", "e40c292c", &def), entry("a", "e40c292c", &def)],
+        Err("survey `a` is listed twice; remove one"),
+    );
+    check(
+        &[entry("a", "bf9cf968", &def)],
+        Err("`page` of survey `a` must be `e40c292c`; publish the survey again to put it right"),
+    );
+    check(
+        &[entry("a", "e40c292c", "[]")],
+        Err("survey `a` has no definition; publish it again or remove it"),
+    );
+}
+
+#[test]
+fn two_surveys_never_share_a_page() {
+    // Found by search: the first two names `s<number>` whose FNV-1a is the same.
+    let (a, b) = colliding_names();
+    let page = page_code(&a).to_string();
+    let def = format!(r#"["{}"]"#, "A".repeat(43));
+    let message =
+        format!("surveys `{a}` and `{b}` have the same page code; give one of them another id");
+    check(
+        &[
+            entry(a.as_str(), &page, &def),
+            entry(b.as_str(), &page, &def),
+        ],
+        Err(&message),
+    );
+}
+
+fn colliding_names() -> (SurveyId, SurveyId) {
+    let mut seen = std::collections::HashMap::new();
+    for number in 0_u32.. {
+        // Digits alone differ too little for FNV-1a to collide early; mix them first.
+        let name: SurveyId = format!("s{:x}", number.wrapping_mul(0x9e37_79b9))
+            .parse()
+            .unwrap();
+        if let Some(other) = seen.insert(page_code(&name), name.clone()) {
+            return (other, name);
+        }
+    }
+    unreachable!("fewer codes than names");
+}
+
+#[test]
+fn members_of_another_release_are_refused_with_their_name() {
+    let error = Manifest::parse(br#"{"surveys":[],"notes":1}"#)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("`notes`") && error.contains("publish"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_closing_day_is_optional() {
+    let def = format!(r#"["{}"]"#, "A".repeat(43));
+    let json = format!(
+        r#"{{"surveys":[{{"id":"a","page":"e40c292c","definitions":{def},"submit":[],"closes":"2026-12-31"}}]}}"#
+    );
+    let manifest = Manifest::parse(json.as_bytes()).unwrap();
+    let id = "a".parse().unwrap();
+    let survey = manifest.survey(&id).unwrap();
+    assert_eq!(survey.closes, "2026-12-31".parse().ok());
+    assert_eq!(manifest.page(page_code(&id)), Some(survey));
+    assert_eq!(manifest.survey(&"b".parse().unwrap()), None);
+}
