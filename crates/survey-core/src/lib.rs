@@ -1,1 +1,66 @@
-//! Placeholder.
+//! What a survey is and what a person said to it: definitions, routing, validation, responses.
+//!
+//! Pure: no IO, clock, randomness, DOM or cryptography. The widget, the analyst's tool and the
+//! tests all run this same code, so an answer that the browser accepts is an answer that the
+//! analyst accepts, by the same rules.
+//!
+//! The way through, in reading order:
+//!
+//! 1. [`Definition::parse`] turns a file into a [`Definition`] or says what to change.
+//! 2. [`Session`] holds what a person entered so far and knows which page comes next.
+//! 3. [`Session::complete`] makes a [`Response`]: routed, validated, with nothing in it that
+//!    routing made irrelevant. There is no other way to make one but to parse it again.
+//! 4. [`Response::to_json`] gives the plaintext that is sealed; [`Response::parse`] validates it
+//!    once more after it was opened.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod check;
+mod condition;
+mod definition;
+mod error;
+mod month;
+mod name;
+mod raw;
+mod reply;
+mod response;
+mod route;
+mod session;
+mod text;
+
+pub use condition::Condition;
+pub use definition::{
+    Choice, Choices, Context, Definition, Ending, Gate, Page, PageIndex, PageKind, Question,
+    QuestionKind, Rating, Recipient, Section, SectionIndex, Sensitivity, Statement, SupportLine,
+};
+pub use error::{DefinitionError, Fault};
+pub use month::Month;
+pub use name::{Code, Key, SurveyId, Version};
+pub use raw::{HelplinesFile, SupportLineFile};
+pub use reply::{Answer, Entry, GateChoice, MissingValue, Problem, Reply};
+pub use response::{Invalid, Response, ResponseId, Value};
+pub use session::{Position, Progress, Session};
+pub use text::{Language, LanguageIndex, Localized, Text};
+
+/// Version of the definition format that this crate reads (`"format": 1`).
+pub const FORMAT: u32 = 1;
+
+/// Longest definition in bytes (1 MiB).
+pub const MAX_DEFINITION: usize = 1 << 20;
+
+/// Most pages in a definition.
+pub const MAX_PAGES: usize = 500;
+
+/// Most options of one question, `also` included.
+pub const MAX_OPTIONS: usize = 96;
+
+/// Longest single text in characters.
+pub const MAX_TEXT: usize = 4_000;
+
+/// Longest answer to a `long_text` question in characters.
+pub const MAX_LONG_TEXT: u16 = 5_000;
+
+/// Longest plaintext of a response in bytes; a definition that could exceed it is refused.
+///
+/// The largest size class of an envelope is 32 KiB, of which four bytes hold the length.
+pub const MAX_PLAINTEXT: usize = 32_768 - 4;

@@ -1,0 +1,99 @@
+//! Forms of strings that a definition holds but does not look into.
+
+pub(super) fn https(url: &str) -> bool {
+    url.strip_prefix("https://").is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && printable(rest) && url.len() <= 500
+    })
+}
+
+/// An `https:` base, or `http:` on this machine (for development), without a slash at the end.
+pub(super) fn submit(url: &str) -> bool {
+    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+        .iter()
+        .any(|host| {
+            url.strip_prefix(host)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+    (https(url) || (loopback && printable(url)))
+        && !url.ends_with('/')
+        && !url.contains(['?', '#', '@', '\'', ';', ','])
+}
+
+fn printable(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'))
+}
+
+pub(super) fn phone(number: &str) -> bool {
+    (2..=20).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit() || b == b' ')
+        && number.trim() == number
+}
+
+pub(super) fn hex16(kid: &str) -> bool {
+    kid.len() == 16
+        && kid
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// Length and alphabet only: whether it is a key is for the code that seals to say.
+pub(super) fn public_key(key: &str) -> bool {
+    // 1,216 bytes: 405 groups of three and one byte over, in base64url without padding.
+    key.len() == 1_622
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+pub(super) fn day(day: &str) -> bool {
+    let number = |range| {
+        day.get(range)
+            .and_then(|part: &str| part.parse::<u8>().ok())
+    };
+    let digits = day.bytes().enumerate().all(|(i, b)| {
+        if i == 4 || i == 7 {
+            b == b'-'
+        } else {
+            b.is_ascii_digit()
+        }
+    });
+    day.len() == 10
+        && digits
+        && number(5..7).is_some_and(|m| (1..=12).contains(&m))
+        && number(8..10).is_some_and(|d| (1..=31).contains(&d))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_has_its_edge() {
+        for (url, good) in [
+            ("https://forms.example/ssp", true),
+            ("http://127.0.0.1:8080/ssp", true),
+            ("http://localhost", true),
+            ("http://localhost.example/ssp", false),
+            ("http://forms.example/ssp", false),
+            ("https://forms.example/", false),
+            ("https://u@forms.example", false),
+            ("https://forms.example/?a", false),
+            ("https://forms.example; script-src *", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(submit(url), good, "{url}");
+        }
+        assert!(
+            https("https://www.bbc.co.uk/weather") && !https("https://") && !https("https://a b")
+        );
+        assert!(phone("08 08 16 89 111") && phone("999") && !phone("0800-1111") && !phone(" 999"));
+        assert!(day("2027-03-31") && !day("2027-13-01") && !day("2027-3-1") && !day("2027-03-00"));
+        assert!(hex16("0123456789abcdef") && !hex16("0123456789ABCDEF") && !hex16("0"));
+        assert!(
+            public_key(&"A".repeat(1622))
+                && !public_key(&"A".repeat(1621))
+                && !public_key(&"+".repeat(1622))
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! A month of a year: the finest date that a survey asks for.
+
+use std::fmt;
+
+/// A month of a year, 1900-01 to 2999-12, written `YYYY-MM` (ISO 8601).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    year: u16,
+    month: u8,
+}
+
+impl Month {
+    /// `None` outside 1900-01 to 2999-12.
+    #[must_use]
+    pub fn new(year: u16, month: u8) -> Option<Self> {
+        ((1900..=2999).contains(&year) && (1..=12).contains(&month)).then_some(Self { year, month })
+    }
+
+    /// Reads `YYYY-MM`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let plain = year.len() == 4
+            && month.len() == 2
+            && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        Self::new(year.parse().ok().filter(|_| plain)?, month.parse().ok()?)
+    }
+
+    /// The year, 1900 to 2999.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, 1 to 12.
+    #[must_use]
+    pub fn month(self) -> u8 {
+        self.month
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+/// By hand: a month may be an answer.
+impl fmt::Debug for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Month(_)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_written_one_way() {
+        assert_eq!(Month::parse("2025-03").unwrap().to_string(), "2025-03");
+        for text in [
+            "2025-3",
+            "2025-13",
+            "2025-00",
+            "25-03",
+            "1899-12",
+            "2025-03-01",
+            "+025-03",
+            "2025",
+        ] {
+            assert!(Month::parse(text).is_none(), "{text:?}");
+        }
+        assert!(Month::parse("2024-12") < Month::parse("2025-01"));
+    }
+}

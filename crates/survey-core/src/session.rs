@@ -1,0 +1,334 @@
+//! What a person entered so far, and which page comes next.
+
+use std::{borrow::Cow, rc::Rc};
+
+use crate::{
+    Code, Context, Definition, Language, LanguageIndex, PageIndex, PageKind, SectionIndex,
+    definition::Choice,
+    reply::{self, Entry, GateChoice, Problem, Reply},
+    response::{Response, ResponseId},
+    route::{self, Step},
+};
+
+/// One person's way through a survey, in memory only.
+///
+/// Holds what stands in the controls ([`Entry`]) beside what it says ([`Reply`]), so that going
+/// back and forth loses nothing, not even what is not valid yet.
+#[derive(Clone)]
+pub struct Session {
+    definition: Rc<Definition>,
+    context: Context,
+    language: LanguageIndex,
+    entries: Vec<Entry>,
+    /// `None`: the page was not left forwards yet.
+    replies: Vec<Option<Reply>>,
+    position: Position,
+    /// Set while one page is changed from the check page: "Continue" then goes back there.
+    changing: bool,
+}
+
+/// Where a person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// On a page.
+    Page(PageIndex),
+    /// At "check your answers".
+    Check,
+}
+
+/// How far a person is within a part of the survey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The part.
+    pub section: SectionIndex,
+    /// Which question of it this is, from 1.
+    pub at: usize,
+    /// How many there are, as far as the answers so far tell.
+    pub of: usize,
+}
+
+impl Session {
+    /// At the first page, with nothing entered.
+    #[must_use]
+    pub fn new(definition: Rc<Definition>) -> Self {
+        let pages = definition.pages.len();
+        let context = Context(vec![None; definition.context.len()]);
+        let mut session = Self {
+            context,
+            language: LanguageIndex(0),
+            entries: vec![Entry::Nothing; pages],
+            replies: vec![None; pages],
+            position: Position::Check,
+            changing: false,
+            definition,
+        };
+        session.position = session.after(None);
+        session
+    }
+
+    /// The survey.
+    #[must_use]
+    pub fn definition(&self) -> &Rc<Definition> {
+        &self.definition
+    }
+
+    /// Where the person is.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The language chosen.
+    #[must_use]
+    pub fn language(&self) -> LanguageIndex {
+        self.language
+    }
+
+    /// Changes the language; answers stay.
+    pub fn set_language(&mut self, language: LanguageIndex) {
+        self.language = language;
+    }
+
+    /// Sets what the page around the survey said of itself.
+    ///
+    /// Only while nothing was answered: a page must not change afterwards what was asked.
+    pub fn set_context(&mut self, context: Context) {
+        if self.replies.iter().all(Option::is_none)
+            && context.0.len() == self.definition.context.len()
+        {
+            self.context = context;
+            self.position = self.after(None);
+        }
+    }
+
+    /// What stands in the controls of `page`.
+    #[must_use]
+    pub fn entry(&self, page: PageIndex) -> &Entry {
+        &self.entries[page.get()]
+    }
+
+    /// Takes what now stands in the controls of `page`; nothing is decided by it yet.
+    pub fn enter(&mut self, page: PageIndex, entry: Entry) {
+        self.entries[page.get()] = entry;
+    }
+
+    /// The options of `page` that are offered, given the answers so far.
+    #[must_use]
+    pub fn offered(&self, page: PageIndex) -> Vec<&Choice> {
+        route::offered(&self.definition, &self.context, &self.walk(), page)
+    }
+
+    /// Leaves the present page forwards with what stands in its controls. Nothing there is fine:
+    /// every question can be skipped.
+    ///
+    /// # Errors
+    ///
+    /// What stands there is not an answer; the person stays on the page and nothing is lost.
+    pub fn advance(&mut self) -> Result<Position, Problem> {
+        let Position::Page(page) = self.position else {
+            return Ok(self.position);
+        };
+        let reply = self.read(page)?;
+        self.replies[page.get()] = Some(reply);
+        self.position = self.after(Some(page));
+        Ok(self.position)
+    }
+
+    /// Clears the present page and leaves it forwards.
+    pub fn skip(&mut self) -> Position {
+        if let Position::Page(page) = self.position {
+            self.entries[page.get()] = Entry::Nothing;
+            self.replies[page.get()] = Some(Reply::Skipped);
+            self.position = self.after(Some(page));
+        }
+        self.position
+    }
+
+    /// Decides at the gate the person is at.
+    pub fn decide(&mut self, choice: GateChoice) -> Position {
+        if let Position::Page(page) = self.position {
+            self.entries[page.get()] = Entry::Gate(choice);
+            // Cannot fail at a gate; anywhere else the button is not there.
+            let _ = self.advance();
+        }
+        self.position
+    }
+
+    /// Goes to the page before; `false` at the first.
+    pub fn back(&mut self) -> bool {
+        let steps = self.walk();
+        let before = match self.position {
+            Position::Check => steps.last(),
+            Position::Page(page) => steps.iter().rev().find(|step| step.page < page),
+        };
+        let Some(before) = before.map(|step| step.page) else {
+            return false;
+        };
+        self.position = Position::Page(before);
+        self.changing = false;
+        true
+    }
+
+    /// Whether there is a page before.
+    #[must_use]
+    pub fn can_go_back(&self) -> bool {
+        match self.position {
+            Position::Check => true,
+            Position::Page(page) => self.walk().first().is_some_and(|step| step.page < page),
+        }
+    }
+
+    /// Goes to a page from the check page, to change the answer there.
+    pub fn change(&mut self, page: PageIndex) {
+        if self.walk().iter().any(|step| step.page == page) {
+            self.position = Position::Page(page);
+            self.changing = true;
+        }
+    }
+
+    /// The pages that are asked, each with the reply that counts; the check page lists them.
+    #[must_use]
+    pub fn asked(&self) -> Vec<(PageIndex, Option<Cow<'_, Reply>>)> {
+        self.walk()
+            .into_iter()
+            .map(|step| (step.page, step.reply))
+            .collect()
+    }
+
+    /// Whether anything was answered.
+    #[must_use]
+    pub fn has_answers(&self) -> bool {
+        self.walk().iter().any(|step| {
+            let answer = step.reply.as_deref().and_then(Reply::answer);
+            answer.is_some_and(|answer| !matches!(answer, reply::Answer::Gate(_)))
+        })
+    }
+
+    /// How far the person is within the part of the survey that `page` belongs to.
+    #[must_use]
+    pub fn progress(&self, page: PageIndex) -> Option<Progress> {
+        let section = self.definition.page(page).section?;
+        self.definition.page(page).question()?;
+        let steps = self.walk();
+        let questions = steps.iter().map(|step| step.page).filter(|&asked| {
+            let asked = self.definition.page(asked);
+            asked.section == Some(section) && asked.question().is_some()
+        });
+        let (mut at, mut of) = (0, 0);
+        for question in questions {
+            of += 1;
+            at += usize::from(question <= page);
+        }
+        Some(Progress { section, at, of })
+    }
+
+    /// The response as it stands: routed, validated, without anything that routing made
+    /// irrelevant. Pages that were not reached are not in it, so this serves "stop here and send
+    /// what I have said" as well. What stands in the controls of the present page counts.
+    ///
+    /// # Errors
+    ///
+    /// The first page on which something stands that is not an answer; the person can be sent
+    /// there with [`Session::change`].
+    pub fn complete(
+        &self,
+        id: ResponseId,
+        revision: u16,
+    ) -> Result<Response, (PageIndex, Problem)> {
+        let mut session = Cow::Borrowed(self);
+        if let Position::Page(page) = self.position
+            && *self.entry(page) != Entry::Nothing
+        {
+            let reply = self.read(page).map_err(|problem| (page, problem))?;
+            session.to_mut().replies[page.get()] = Some(reply);
+        }
+        // Going back keeps what was typed, valid or not, while the reply stays what it was.
+        for step in session.walk() {
+            if step.reply.is_some() {
+                session
+                    .read(step.page)
+                    .map_err(|problem| (step.page, problem))?;
+            }
+        }
+        let replies = session.walk().into_iter().filter_map(|step| {
+            let statement = matches!(
+                session.definition.page(step.page).kind,
+                PageKind::Statement(_)
+            );
+            let reply = step.reply.filter(|_| !statement)?;
+            Some((step.page, reply.into_owned()))
+        });
+        let replies = replies.collect();
+        Ok(Response::new(
+            id,
+            revision,
+            true,
+            session.language,
+            session.context.clone(),
+            replies,
+        ))
+    }
+
+    /// The language's tag.
+    #[must_use]
+    pub fn language_tag(&self) -> &Language {
+        self.definition.language(self.language)
+    }
+
+    fn walk(&self) -> Vec<Step<'_>> {
+        route::walk(&self.definition, &self.context, |page| {
+            self.replies[page.get()].as_ref()
+        })
+    }
+
+    fn read(&self, page: PageIndex) -> Result<Reply, Problem> {
+        let offered: Vec<Code> = self
+            .offered(page)
+            .iter()
+            .map(|choice| choice.code)
+            .collect();
+        // Options that an earlier answer took away are dropped, not complained about.
+        let mut entry = Cow::Borrowed(self.entry(page));
+        match &*entry {
+            Entry::Code(code) if !offered.contains(code) => entry = Cow::Owned(Entry::Nothing),
+            Entry::Codes(codes) => {
+                let left = codes
+                    .iter()
+                    .copied()
+                    .filter(|code| offered.contains(code))
+                    .collect();
+                entry = Cow::Owned(Entry::Codes(left));
+            }
+            _ => {}
+        }
+        reply::read(self.definition.page(page), &entry, |code| {
+            offered.contains(&code)
+        })
+    }
+
+    /// The position after `page`, or the first.
+    fn after(&mut self, page: Option<PageIndex>) -> Position {
+        let changing = self.changing;
+        let next = self.walk().into_iter().find(|step| {
+            let later = page.is_none_or(|page| step.page > page);
+            // Back to the check page, but by way of pages that the change opened.
+            later && (!changing || step.reply.is_none())
+        });
+        match next.map(|step| step.page) {
+            Some(page) => Position::Page(page),
+            None => {
+                self.changing = false;
+                Position::Check
+            }
+        }
+    }
+}
+
+/// By hand: a session holds answers.
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,163 @@
+//! Languages and the texts in them.
+
+use std::fmt;
+
+/// A language tag of the forms a survey needs (BCP 47): `en`, `zh-Hans`, `pt-BR`, `es-419`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language(Box<str>);
+
+impl Language {
+    /// `None` unless `tag` is a language with an optional script and an optional region, each in
+    /// its usual case.
+    #[must_use]
+    pub fn new(tag: &str) -> Option<Self> {
+        let mut parts = tag.split('-').peekable();
+        let language = parts.next()?;
+        let all = |s: &str, f: fn(&u8) -> bool| s.bytes().all(|b| f(&b));
+        if !(2..=3).contains(&language.len()) || !all(language, u8::is_ascii_lowercase) {
+            return None;
+        }
+        let script = |s: &&str| {
+            s.len() == 4
+                && s.as_bytes()[0].is_ascii_uppercase()
+                && all(&s[1..], u8::is_ascii_lowercase)
+        };
+        let region = |s: &&str| {
+            (s.len() == 2 && all(s, u8::is_ascii_uppercase))
+                || (s.len() == 3 && all(s, u8::is_ascii_digit))
+        };
+        parts.next_if(script);
+        parts.next_if(region);
+        parts.next().is_none().then(|| Self(tag.into()))
+    }
+
+    /// The tag, for a `lang` attribute.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the language is written from right to left, by its script or its usual one.
+    #[must_use]
+    pub fn is_right_to_left(&self) -> bool {
+        let mut parts = self.0.split('-');
+        let language = parts.next();
+        match parts.next().filter(|part| part.len() == 4) {
+            Some(script) => matches!(script, "Arab" | "Hebr" | "Thaa" | "Nkoo" | "Syrc"),
+            None => matches!(
+                language,
+                Some("ar" | "ckb" | "dv" | "fa" | "he" | "ks" | "ps" | "sd" | "ug" | "ur" | "yi")
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Place of a language in the definition's list; 0 is the source language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LanguageIndex(pub(crate) u8);
+
+/// A text in the source language and any of the others. Plain text: markup is shown as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(Box<[Option<Box<str>>]>);
+
+/// A text with the language it really is in, which is the source language where a translation is
+/// missing: a screen reader has to be told, and a reader should see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Localized<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Set when the text is not in the language asked for: mark it with this `lang`.
+    pub fallback: Option<LanguageIndex>,
+}
+
+impl Text {
+    /// One entry a language of the definition; the first is there.
+    pub(crate) fn new(by_language: Vec<Option<Box<str>>>) -> Self {
+        debug_assert!(by_language.first().is_some_and(Option::is_some));
+        Self(by_language.into_boxed_slice())
+    }
+
+    /// The text in `language`, or in the source language with the mark of a fallback.
+    #[must_use]
+    pub fn get(&self, language: LanguageIndex) -> Localized<'_> {
+        let at = |i: usize| self.0.get(i).and_then(Option::as_deref);
+        match at(usize::from(language.0)) {
+            Some(text) => Localized {
+                text,
+                fallback: None,
+            },
+            None => Localized {
+                text: at(0).unwrap_or_default(),
+                fallback: Some(LanguageIndex(0)),
+            },
+        }
+    }
+
+    /// The text in the source language.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.get(LanguageIndex(0)).text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags_have_the_usual_form() {
+        for (tag, good) in [
+            ("en", true),
+            ("zh-Hans", true),
+            ("pt-BR", true),
+            ("es-419", true),
+            ("uz-Cyrl-UZ", true),
+            ("EN", false),
+            ("en_GB", false),
+            ("en-gb", false),
+            ("en-GB-GB", false),
+            ("english", false),
+            ("", false),
+        ] {
+            assert_eq!(Language::new(tag).is_some(), good, "{tag:?}");
+        }
+    }
+
+    #[test]
+    fn direction_follows_the_script() {
+        for (tag, rtl) in [
+            ("ar", true),
+            ("ur", true),
+            ("en", false),
+            ("pa-Arab", true),
+            ("az-Latn", false),
+        ] {
+            assert_eq!(Language::new(tag).unwrap().is_right_to_left(), rtl, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_missing_translation_falls_back_visibly() {
+        let text = Text::new(vec![Some("Yes".into()), None, Some("Tak".into())]);
+        assert_eq!(
+            text.get(LanguageIndex(2)),
+            Localized {
+                text: "Tak",
+                fallback: None
+            }
+        );
+        assert_eq!(
+            text.get(LanguageIndex(1)),
+            Localized {
+                text: "Yes",
+                fallback: Some(LanguageIndex(0))
+            }
+        );
+    }
+}
