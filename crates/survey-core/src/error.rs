@@ -128,26 +128,15 @@ impl fmt::Display for Fault {
                 write!(f, "a `{kind}` page needs `{member}`; add it")
             }
             Self::Foreign { kind, member } => {
-                write!(
-                    f,
-                    "`{member}` does not belong to a `{kind}` page; remove it"
-                )
+                write!(f, "`{member}` does not belong to a `{kind}` page; remove it")
             }
             Self::Twice { what, name } => {
                 write!(f, "{what} `{name}` is used twice; give each its own")
             }
-            Self::Unknown {
-                what,
-                name,
-                near: Some(near),
-            } => {
+            Self::Unknown { what, name, near: Some(near) } => {
                 write!(f, "unknown {what} `{name}`; did you mean `{near}`?")
             }
-            Self::Unknown {
-                what,
-                name,
-                near: None,
-            } => {
+            Self::Unknown { what, name, near: None } => {
                 write!(f, "unknown {what} `{name}`; add it or use one that exists")
             }
             Self::NotEarlier { name } => write!(
@@ -155,21 +144,13 @@ impl fmt::Display for Fault {
                 "`{name}` is not asked before this; a condition may only name earlier pages, so move \
                  the page or drop the test"
             ),
-            Self::WrongTest {
-                name,
-                kind,
-                expected,
-            } => {
+            Self::WrongTest { name, kind, expected } => {
                 write!(f, "`{name}` is a `{kind}` page; {expected}")
             }
             Self::Syntax { column, expected } => {
                 write!(f, "condition, column {column}: expected {expected}")
             }
-            Self::Count {
-                what,
-                found,
-                allowed: (least, most),
-            } => {
+            Self::Count { what, found, allowed: (least, most) } => {
                 write!(f, "found {found} {what}, allowed are {least} to {most}")
             }
             Self::TooLong { found } => write!(

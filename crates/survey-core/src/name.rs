@@ -15,9 +15,7 @@ impl SurveyId {
         let first = id.bytes().next()?;
         let form = id.len() <= 64
             && (first.is_ascii_lowercase() || first.is_ascii_digit())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         form.then(|| Self(id.into()))
     }
 
@@ -38,9 +36,7 @@ impl Key {
     pub fn new(key: &str) -> Option<Self> {
         let form = key.len() <= 32
             && key.bytes().next()?.is_ascii_lowercase()
-            && key
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         form.then(|| Self(key.into()))
     }
 
@@ -65,10 +61,7 @@ impl Code {
     /// `None` outside 1 to 96.
     #[must_use]
     pub fn new(code: i64) -> Option<Self> {
-        u8::try_from(code)
-            .ok()
-            .filter(|c| (1..=96).contains(c))
-            .map(Self)
+        u8::try_from(code).ok().filter(|c| (1..=96).contains(c)).map(Self)
     }
 
     /// The number.
@@ -105,11 +98,7 @@ impl Version {
                 && (part.len() == 1 || !part.starts_with('0'));
             part.parse::<u16>().ok().filter(|_| plain)
         });
-        let version = Self {
-            major: parts.next()??,
-            minor: parts.next()??,
-            patch: parts.next()??,
-        };
+        let version = Self { major: parts.next()??, minor: parts.next()??, patch: parts.next()?? };
         parts.next().is_none().then_some(version)
     }
 }

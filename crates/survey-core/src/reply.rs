@@ -126,13 +126,8 @@ pub enum MissingValue {
 
 impl MissingValue {
     /// All of them, in the order of a codebook.
-    pub const ALL: [Self; 5] = [
-        Self::DontKnow,
-        Self::Declined,
-        Self::Skipped,
-        Self::NotAsked,
-        Self::NotReached,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::DontKnow, Self::Declined, Self::Skipped, Self::NotAsked, Self::NotReached];
 
     /// The number in coded exports. Option codes and ratings never use it.
     #[must_use]
@@ -214,22 +209,14 @@ pub(crate) fn read(
             Entry::Code(code),
         ) => {
             let known = choices.find(*code).is_some() && offered(*code);
-            if known {
-                Ok(Reply::Given(Answer::Code(*code)))
-            } else {
-                Err(Problem::NotOffered)
-            }
+            if known { Ok(Reply::Given(Answer::Code(*code))) } else { Err(Problem::NotOffered) }
         }
         (QuestionKind::Multiple(choices), Entry::Codes(codes)) => {
             read_codes(choices, codes, offered)
         }
         (QuestionKind::Rating(rating), Entry::Number(number)) => {
             let known = (rating.min..=rating.max).contains(number);
-            if known {
-                Ok(Reply::Given(Answer::Number(*number)))
-            } else {
-                Err(Problem::NotOffered)
-            }
+            if known { Ok(Reply::Given(Answer::Number(*number))) } else { Err(Problem::NotOffered) }
         }
         (QuestionKind::Text { max_length }, Entry::Text(text)) => {
             read_text(text, *max_length, false)
@@ -254,10 +241,7 @@ fn read_codes(
     codes.dedup();
     let mut exclusive = false;
     for code in &codes {
-        let choice = choices
-            .find(*code)
-            .filter(|_| offered(*code))
-            .ok_or(Problem::NotOffered)?;
+        let choice = choices.find(*code).filter(|_| offered(*code)).ok_or(Problem::NotOffered)?;
         exclusive |= choice.exclusive;
     }
     match codes.len() {
@@ -295,15 +279,9 @@ fn read_month(month: &str, year: &str, from: Month, to: Month) -> Result<Reply, 
         (false, false) => {}
     }
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let month = month
-        .parse::<u8>()
-        .ok()
-        .filter(|m| (1..=12).contains(m) && digits(month));
+    let month = month.parse::<u8>().ok().filter(|m| (1..=12).contains(m) && digits(month));
     let month = month.ok_or(Problem::MonthUnclear)?;
-    let number = year
-        .parse::<u16>()
-        .ok()
-        .filter(|_| year.len() == 4 && digits(year));
+    let number = year.parse::<u16>().ok().filter(|_| year.len() == 4 && digits(year));
     let number = number.ok_or(Problem::YearUnclear)?;
     let given = Month::new(number, month).filter(|given| (from..=to).contains(given));
     given
@@ -326,84 +304,41 @@ mod tests {
     #[test]
     fn text_is_trimmed_and_over_typing_is_explained() {
         check("plain", read_text("yes", 3, false), text("yes"));
-        check(
-            "spaces only",
-            read_text(" \n ", 3, true),
-            Ok(Reply::Skipped),
-        );
-        check(
-            "trimmed before counting",
-            read_text("  yes\n", 3, true),
-            text("yes"),
-        );
+        check("spaces only", read_text(" \n ", 3, true), Ok(Reply::Skipped));
+        check("trimmed before counting", read_text("  yes\n", 3, true), text("yes"));
         check(
             "too long",
             read_text("yesss", 3, false),
             Err(Problem::TooLong { length: 5, max: 3 }),
         );
-        check(
-            "characters, not bytes",
-            read_text("żółw", 4, false),
-            text("żółw"),
-        );
-        check(
-            "lines stay in long text",
-            read_text("a\r\nb", 9, true),
-            text("a\nb"),
-        );
-        check(
-            "lines become spaces in short text",
-            read_text("a\r\nb", 9, false),
-            text("a b"),
-        );
-        check(
-            "control characters go",
-            read_text("a\u{0}\u{7f}b", 9, true),
-            text("ab"),
-        );
+        check("characters, not bytes", read_text("żółw", 4, false), text("żółw"));
+        check("lines stay in long text", read_text("a\r\nb", 9, true), text("a\nb"));
+        check("lines become spaces in short text", read_text("a\r\nb", 9, false), text("a b"));
+        check("control characters go", read_text("a\u{0}\u{7f}b", 9, true), text("ab"));
     }
 
     #[test]
     fn months_say_which_field_to_mend() {
-        let (from, to) = (
-            Month::parse("2020-01").unwrap(),
-            Month::parse("2026-12").unwrap(),
-        );
+        let (from, to) = (Month::parse("2020-01").unwrap(), Month::parse("2026-12").unwrap());
         let read = |month, year| read_month(month, year, from, to);
         check(
             "both",
             read(" 3 ", "2025"),
-            Ok(Reply::Given(Answer::Month(
-                Month::parse("2025-03").unwrap(),
-            ))),
+            Ok(Reply::Given(Answer::Month(Month::parse("2025-03").unwrap()))),
         );
         check(
             "leading zero",
             read("03", "2025"),
-            Ok(Reply::Given(Answer::Month(
-                Month::parse("2025-03").unwrap(),
-            ))),
+            Ok(Reply::Given(Answer::Month(Month::parse("2025-03").unwrap()))),
         );
         check("neither", read("", " "), Ok(Reply::Skipped));
         check("no month", read("", "2025"), Err(Problem::MonthMissing));
         check("no year", read("3", ""), Err(Problem::YearMissing));
         check("month 13", read("13", "2025"), Err(Problem::MonthUnclear));
-        check(
-            "month name",
-            read("May", "2025"),
-            Err(Problem::MonthUnclear),
-        );
-        check(
-            "two digits of year",
-            read("3", "25"),
-            Err(Problem::YearUnclear),
-        );
+        check("month name", read("May", "2025"), Err(Problem::MonthUnclear));
+        check("two digits of year", read("3", "25"), Err(Problem::YearUnclear));
         check("signed year", read("3", "+025"), Err(Problem::YearUnclear));
-        check(
-            "too early",
-            read("12", "2019"),
-            Err(Problem::MonthOutOfRange { from, to }),
-        );
+        check("too early", read("12", "2019"), Err(Problem::MonthOutOfRange { from, to }));
     }
 
     #[test]

@@ -96,14 +96,7 @@ impl Response {
         context: Context,
         replies: Vec<(PageIndex, Reply)>,
     ) -> Self {
-        Self {
-            id,
-            revision,
-            is_final,
-            language,
-            context,
-            replies,
-        }
+        Self { id, revision, is_final, language, context, replies }
     }
 
     /// Names the response across its envelopes.
@@ -157,20 +150,14 @@ impl Response {
     }
 
     fn reply(&self, page: PageIndex) -> Option<&Reply> {
-        let place = self
-            .replies
-            .binary_search_by_key(&page, |(page, _)| *page)
-            .ok()?;
+        let place = self.replies.binary_search_by_key(&page, |(page, _)| *page).ok()?;
         Some(&self.replies[place].1)
     }
 
     /// The plaintext that is sealed: JSON, at most [`crate::MAX_PLAINTEXT`] bytes.
     #[must_use]
     pub fn to_json(&self, definition: &Definition) -> Zeroizing<Vec<u8>> {
-        let plain = Plain {
-            response: self,
-            definition,
-        };
+        let plain = Plain { response: self, definition };
         // Cannot fail: every key is a string and nothing in it refuses to be written.
         Zeroizing::new(serde_json::to_vec(&plain).unwrap_or_default())
     }
@@ -187,14 +174,9 @@ impl Response {
             return Err(Invalid::Version);
         }
         let id = ResponseId::parse(&raw.rid).ok_or(Invalid::Malformed)?;
-        let known = definition
-            .languages
-            .iter()
-            .position(|l| l.as_str() == raw.lang);
-        let language = known
-            .and_then(|i| u8::try_from(i).ok())
-            .map(LanguageIndex)
-            .ok_or(Invalid::Language)?;
+        let known = definition.languages.iter().position(|l| l.as_str() == raw.lang);
+        let language =
+            known.and_then(|i| u8::try_from(i).ok()).map(LanguageIndex).ok_or(Invalid::Language)?;
         let context = definition.accept_context(raw.context.iter().map(|(n, v)| (&**n, &**v)));
         if context.0.iter().flatten().count() != raw.context.len() {
             return Err(Invalid::Context);
@@ -220,9 +202,9 @@ impl Response {
             step.and_then(|step| steps[step].reply.as_deref()) == Some(reply)
         };
         match self.replies.iter().find(|reply| !counts(reply)) {
-            Some((page, _)) => Err(Invalid::NotAsked {
-                key: definition.page(*page).key.to_string(),
-            }),
+            Some((page, _)) => {
+                Err(Invalid::NotAsked { key: definition.page(*page).key.to_string() })
+            }
             None => Ok(()),
         }
     }
@@ -257,9 +239,7 @@ pub enum Invalid {
 
 impl Invalid {
     fn answer(definition: &Definition, page: PageIndex) -> Self {
-        Self::Answer {
-            key: definition.page(page).key.to_string(),
-        }
+        Self::Answer { key: definition.page(page).key.to_string() }
     }
 
     /// A short name for tables.
@@ -294,10 +274,9 @@ impl fmt::Display for Invalid {
                 f.write_str("the response answers something that the survey does not ask")
             }
             Self::Answer { key } => write!(f, "the answer to `{key}` does not fit the question"),
-            Self::NotAsked { key } => write!(
-                f,
-                "`{key}` is answered but was not asked, given the other answers"
-            ),
+            Self::NotAsked { key } => {
+                write!(f, "`{key}` is answered but was not asked, given the other answers")
+            }
         }
     }
 }
@@ -323,10 +302,7 @@ fn read(definition: &Definition, page: PageIndex, value: &Json) -> Option<Reply>
     let entry = match (&page.kind, value) {
         (PageKind::Statement(_), _) => return None,
         (_, Json::Object(object)) => {
-            let missing = object
-                .get("missing")
-                .filter(|_| object.len() == 1)?
-                .as_str()?;
+            let missing = object.get("missing").filter(|_| object.len() == 1)?.as_str()?;
             return match missing {
                 "skipped" => Some(Reply::Skipped),
                 "declined" => reply::read(page, &Entry::Declined, |_| true).ok(),
@@ -352,10 +328,7 @@ fn read(definition: &Definition, page: PageIndex, value: &Json) -> Option<Reply>
             }
             (QuestionKind::Month { .. }, Json::String(month)) => {
                 let month = Month::parse(month)?;
-                Entry::Month {
-                    month: month.month().to_string(),
-                    year: month.year().to_string(),
-                }
+                Entry::Month { month: month.month().to_string(), year: month.year().to_string() }
             }
             (_, Json::String(text)) => Entry::Text(Zeroizing::new(text.clone())),
             _ => return None,
@@ -381,10 +354,7 @@ struct Plain<'a> {
 
 impl Serialize for Plain<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            response,
-            definition,
-        } = self;
+        let Self { response, definition } = self;
         let mut map = serializer.serialize_map(Some(7))?;
         map.serialize_entry("v", &1)?;
         map.serialize_entry("rid", &response.id.to_string())?;
@@ -402,10 +372,7 @@ struct PlainAnswers<'a>(&'a Plain<'a>);
 
 impl Serialize for PlainAnswers<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Plain {
-            response,
-            definition,
-        } = self.0;
+        let Plain { response, definition } = self.0;
         let mut map = serializer.serialize_map(Some(response.replies.len()))?;
         for (page, reply) in &response.replies {
             map.serialize_entry(definition.page(*page).key.as_str(), &PlainReply(reply))?;
@@ -447,12 +414,8 @@ impl Serialize for PlainReply<'_> {
 /// From this the size class of the envelope follows, so that the length of what is sent says
 /// nothing about what was said.
 pub(crate) fn longest(definition: &Definition) -> usize {
-    let language = definition
-        .languages
-        .iter()
-        .map(|l: &Language| l.as_str().len())
-        .max()
-        .unwrap_or(0);
+    let language =
+        definition.languages.iter().map(|l: &Language| l.as_str().len()).max().unwrap_or(0);
     let context: usize = definition
         .context
         .iter()

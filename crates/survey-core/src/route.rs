@@ -28,24 +28,15 @@ pub(crate) fn walk<'r>(
     let mut steps: Vec<Step<'r>> = Vec::with_capacity(definition.pages.len());
     for page in definition.page_indices() {
         let counting = |page: PageIndex| counted(&steps, page);
-        let asked = definition
-            .page(page)
-            .ask_if
-            .as_ref()
-            .is_none_or(|c| c.holds(&counting, context));
+        let asked =
+            definition.page(page).ask_if.as_ref().is_none_or(|c| c.holds(&counting, context));
         if !asked {
             continue;
         }
-        let offered: Option<Vec<&Choice>> = definition
-            .page(page)
-            .question()
-            .and_then(|q| q.kind.choices())
-            .map(|choices| {
+        let offered: Option<Vec<&Choice>> =
+            definition.page(page).question().and_then(|q| q.kind.choices()).map(|choices| {
                 let offered = |choice: &&Choice| {
-                    choice
-                        .condition
-                        .as_ref()
-                        .is_none_or(|c| c.holds(&counting, context))
+                    choice.condition.as_ref().is_none_or(|c| c.holds(&counting, context))
                 };
                 choices.all.iter().filter(offered).collect()
             });
@@ -53,15 +44,11 @@ pub(crate) fn walk<'r>(
             continue;
         }
         let reply = reply(page).map(|reply| match &offered {
-            Some(offered) => prune(reply, |code| {
-                offered.iter().any(|choice| choice.code == code)
-            }),
+            Some(offered) => prune(reply, |code| offered.iter().any(|choice| choice.code == code)),
             None => Cow::Borrowed(reply),
         });
-        let finish = matches!(
-            reply.as_deref(),
-            Some(Reply::Given(Answer::Gate(GateChoice::Finish)))
-        );
+        let finish =
+            matches!(reply.as_deref(), Some(Reply::Given(Answer::Gate(GateChoice::Finish))));
         steps.push(Step { page, reply });
         if finish {
             break;
@@ -77,22 +64,14 @@ pub(crate) fn offered<'d>(
     steps: &[Step<'_>],
     page: PageIndex,
 ) -> Vec<&'d Choice> {
-    let Some(choices) = definition
-        .page(page)
-        .question()
-        .and_then(|q| q.kind.choices())
-    else {
+    let Some(choices) = definition.page(page).question().and_then(|q| q.kind.choices()) else {
         return Vec::new();
     };
     let counting = |page: PageIndex| counted(steps, page);
     choices
         .all
         .iter()
-        .filter(|c| {
-            c.condition
-                .as_ref()
-                .is_none_or(|c| c.holds(&counting, context))
-        })
+        .filter(|c| c.condition.as_ref().is_none_or(|c| c.holds(&counting, context)))
         .collect()
 }
 
@@ -107,11 +86,7 @@ fn prune(reply: &Reply, offered: impl Fn(Code) -> bool) -> Cow<'_, Reply> {
     match reply {
         Reply::Given(Answer::Code(code)) if !offered(*code) => Cow::Owned(Reply::Skipped),
         Reply::Given(Answer::Codes(codes)) if !codes.iter().all(|code| offered(*code)) => {
-            let left: Vec<Code> = codes
-                .iter()
-                .copied()
-                .filter(|code| offered(*code))
-                .collect();
+            let left: Vec<Code> = codes.iter().copied().filter(|code| offered(*code)).collect();
             Cow::Owned(if left.is_empty() {
                 Reply::Skipped
             } else {

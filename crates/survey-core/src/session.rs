@@ -189,10 +189,7 @@ impl Session {
     /// The pages that are asked, each with the reply that counts; the check page lists them.
     #[must_use]
     pub fn asked(&self) -> Vec<(PageIndex, Option<Cow<'_, Reply>>)> {
-        self.walk()
-            .into_iter()
-            .map(|step| (step.page, step.reply))
-            .collect()
+        self.walk().into_iter().map(|step| (step.page, step.reply)).collect()
     }
 
     /// Whether anything was answered.
@@ -245,28 +242,17 @@ impl Session {
         // Going back keeps what was typed, valid or not, while the reply stays what it was.
         for step in session.walk() {
             if step.reply.is_some() {
-                session
-                    .read(step.page)
-                    .map_err(|problem| (step.page, problem))?;
+                session.read(step.page).map_err(|problem| (step.page, problem))?;
             }
         }
         let replies = session.walk().into_iter().filter_map(|step| {
-            let statement = matches!(
-                session.definition.page(step.page).kind,
-                PageKind::Statement(_)
-            );
+            let statement =
+                matches!(session.definition.page(step.page).kind, PageKind::Statement(_));
             let reply = step.reply.filter(|_| !statement)?;
             Some((step.page, reply.into_owned()))
         });
         let replies = replies.collect();
-        Ok(Response::new(
-            id,
-            revision,
-            true,
-            session.language,
-            session.context.clone(),
-            replies,
-        ))
+        Ok(Response::new(id, revision, true, session.language, session.context.clone(), replies))
     }
 
     /// The language's tag.
@@ -276,34 +262,22 @@ impl Session {
     }
 
     fn walk(&self) -> Vec<Step<'_>> {
-        route::walk(&self.definition, &self.context, |page| {
-            self.replies[page.get()].as_ref()
-        })
+        route::walk(&self.definition, &self.context, |page| self.replies[page.get()].as_ref())
     }
 
     fn read(&self, page: PageIndex) -> Result<Reply, Problem> {
-        let offered: Vec<Code> = self
-            .offered(page)
-            .iter()
-            .map(|choice| choice.code)
-            .collect();
+        let offered: Vec<Code> = self.offered(page).iter().map(|choice| choice.code).collect();
         // Options that an earlier answer took away are dropped, not complained about.
         let mut entry = Cow::Borrowed(self.entry(page));
         match &*entry {
             Entry::Code(code) if !offered.contains(code) => entry = Cow::Owned(Entry::Nothing),
             Entry::Codes(codes) => {
-                let left = codes
-                    .iter()
-                    .copied()
-                    .filter(|code| offered.contains(code))
-                    .collect();
+                let left = codes.iter().copied().filter(|code| offered.contains(code)).collect();
                 entry = Cow::Owned(Entry::Codes(left));
             }
             _ => {}
         }
-        reply::read(self.definition.page(page), &entry, |code| {
-            offered.contains(&code)
-        })
+        reply::read(self.definition.page(page), &entry, |code| offered.contains(&code))
     }
 
     /// The position after `page`, or the first.
@@ -327,8 +301,6 @@ impl Session {
 /// By hand: a session holds answers.
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session")
-            .field("position", &self.position)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("position", &self.position).finish_non_exhaustive()
     }
 }

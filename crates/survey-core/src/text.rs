@@ -88,14 +88,8 @@ impl Text {
     pub fn get(&self, language: LanguageIndex) -> Localized<'_> {
         let at = |i: usize| self.0.get(i).and_then(Option::as_deref);
         match at(usize::from(language.0)) {
-            Some(text) => Localized {
-                text,
-                fallback: None,
-            },
-            None => Localized {
-                text: at(0).unwrap_or_default(),
-                fallback: Some(LanguageIndex(0)),
-            },
+            Some(text) => Localized { text, fallback: None },
+            None => Localized { text: at(0).unwrap_or_default(), fallback: Some(LanguageIndex(0)) },
         }
     }
 
@@ -131,13 +125,9 @@ mod tests {
 
     #[test]
     fn direction_follows_the_script() {
-        for (tag, rtl) in [
-            ("ar", true),
-            ("ur", true),
-            ("en", false),
-            ("pa-Arab", true),
-            ("az-Latn", false),
-        ] {
+        for (tag, rtl) in
+            [("ar", true), ("ur", true), ("en", false), ("pa-Arab", true), ("az-Latn", false)]
+        {
             assert_eq!(Language::new(tag).unwrap().is_right_to_left(), rtl, "{tag}");
         }
     }
@@ -145,19 +135,10 @@ mod tests {
     #[test]
     fn a_missing_translation_falls_back_visibly() {
         let text = Text::new(vec![Some("Yes".into()), None, Some("Tak".into())]);
-        assert_eq!(
-            text.get(LanguageIndex(2)),
-            Localized {
-                text: "Tak",
-                fallback: None
-            }
-        );
+        assert_eq!(text.get(LanguageIndex(2)), Localized { text: "Tak", fallback: None });
         assert_eq!(
             text.get(LanguageIndex(1)),
-            Localized {
-                text: "Yes",
-                fallback: Some(LanguageIndex(0))
-            }
+            Localized { text: "Yes", fallback: Some(LanguageIndex(0)) }
         );
     }
 }

@@ -8,35 +8,20 @@ const HELPLINES: &[u8] = include_bytes!("../../../surveys/helplines.json");
 #[test]
 fn the_model_survey_is_a_definition() {
     let definition = Definition::parse(MODEL).unwrap_or_else(|errors| {
-        panic!(
-            "{}",
-            errors.iter().map(|e| format!("{e}\n")).collect::<String>()
-        );
+        panic!("{}", errors.iter().map(|e| format!("{e}\n")).collect::<String>());
     });
     assert_eq!(definition.id().as_str(), "victim-voice");
     let core = |key| {
         let page = definition.page(definition.find(key).unwrap_or_else(|| panic!("no `{key}`")));
-        page.section()
-            .map(|s| definition.sections()[s.get()].id().to_string())
+        page.section().map(|s| definition.sections()[s.get()].id().to_string())
     };
-    for key in [
-        "overall",
-        "channel",
-        "contact",
-        "actions",
-        "followup",
-        "treatment",
-        "crime",
-        "when",
-    ] {
+    for key in
+        ["overall", "channel", "contact", "actions", "followup", "treatment", "crime", "when"]
+    {
         assert_eq!(core(key).as_deref(), Some("core"), "{key}");
     }
     // One size class of 4 KiB: the length of an envelope then says nothing, at 7 kB a response.
-    assert!(
-        definition.longest_response() <= 4_092,
-        "{}",
-        definition.longest_response()
-    );
+    assert!(definition.longest_response() <= 4_092, "{}", definition.longest_response());
 }
 
 #[test]

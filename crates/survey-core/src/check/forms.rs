@@ -8,20 +8,16 @@ pub(super) fn https(url: &str) -> bool {
 
 /// An `https:` base, or `http:` on this machine (for development), without a slash at the end.
 pub(super) fn submit(url: &str) -> bool {
-    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-        .iter()
-        .any(|host| {
-            url.strip_prefix(host)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-        });
+    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|host| {
+        url.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    });
     (https(url) || (loopback && printable(url)))
         && !url.ends_with('/')
         && !url.contains(['?', '#', '@', '\'', ';', ','])
 }
 
 fn printable(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'))
+    text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'))
 }
 
 pub(super) fn phone(number: &str) -> bool {
@@ -31,33 +27,21 @@ pub(super) fn phone(number: &str) -> bool {
 }
 
 pub(super) fn hex16(kid: &str) -> bool {
-    kid.len() == 16
-        && kid
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    kid.len() == 16 && kid.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// Length and alphabet only: whether it is a key is for the code that seals to say.
 pub(super) fn public_key(key: &str) -> bool {
     // 1,216 bytes: 405 groups of three and one byte over, in base64url without padding.
-    key.len() == 1_622
-        && key
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    key.len() == 1_622 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 pub(super) fn day(day: &str) -> bool {
-    let number = |range| {
-        day.get(range)
-            .and_then(|part: &str| part.parse::<u8>().ok())
-    };
-    let digits = day.bytes().enumerate().all(|(i, b)| {
-        if i == 4 || i == 7 {
-            b == b'-'
-        } else {
-            b.is_ascii_digit()
-        }
-    });
+    let number = |range| day.get(range).and_then(|part: &str| part.parse::<u8>().ok());
+    let digits = day
+        .bytes()
+        .enumerate()
+        .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     day.len() == 10
         && digits
         && number(5..7).is_some_and(|m| (1..=12).contains(&m))

@@ -19,11 +19,7 @@ use crate::{
 pub(crate) fn parse(json: &[u8]) -> Result<Definition, Vec<DefinitionError>> {
     let one = |path: String, fault| vec![DefinitionError { path, fault }];
     if json.len() > MAX_DEFINITION {
-        let fault = Fault::Count {
-            what: "bytes",
-            found: json.len(),
-            allowed: (1, MAX_DEFINITION),
-        };
+        let fault = Fault::Count { what: "bytes", found: json.len(), allowed: (1, MAX_DEFINITION) };
         return Err(one(String::new(), fault));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
@@ -33,9 +29,7 @@ pub(crate) fn parse(json: &[u8]) -> Result<Definition, Vec<DefinitionError>> {
             let path = if path == "." { String::new() } else { path };
             one(path, Fault::Shape(error.into_inner().to_string()))
         })?;
-    deserializer
-        .end()
-        .map_err(|error| one(String::new(), Fault::Shape(error.to_string())))?;
+    deserializer.end().map_err(|error| one(String::new(), Fault::Shape(error.to_string())))?;
 
     let mut checker = Checker::default();
     let definition = checker.definition(raw);
@@ -55,10 +49,7 @@ struct Checker {
 
 impl Checker {
     fn report(&mut self, path: impl Into<String>, fault: Fault) {
-        self.errors.push(DefinitionError {
-            path: path.into(),
-            fault,
-        });
+        self.errors.push(DefinitionError { path: path.into(), fault });
     }
 
     /// The value, or the report that `found` has not the form `expected`.
@@ -78,14 +69,7 @@ impl Checker {
 
     fn count(&mut self, path: &str, what: &'static str, found: usize, allowed: (usize, usize)) {
         if found < allowed.0 || found > allowed.1 {
-            self.report(
-                path,
-                Fault::Count {
-                    what,
-                    found,
-                    allowed,
-                },
-            );
+            self.report(path, Fault::Count { what, found, allowed });
         }
     }
 
@@ -93,13 +77,7 @@ impl Checker {
         let mut seen = std::collections::BTreeSet::new();
         for name in names {
             if !seen.insert(name) {
-                self.report(
-                    path,
-                    Fault::Twice {
-                        what,
-                        name: name.to_owned(),
-                    },
-                );
+                self.report(path, Fault::Twice { what, name: name.to_owned() });
             }
         }
     }
@@ -109,10 +87,7 @@ impl Checker {
             let found = raw.format.to_string();
             self.report(
                 "format",
-                Fault::Form {
-                    found,
-                    expected: "1, the format that this version reads",
-                },
+                Fault::Form { found, expected: "1, the format that this version reads" },
             );
             return None;
         }
@@ -155,10 +130,7 @@ impl Checker {
             sections,
             start,
             pages: pages?,
-            end: Ending {
-                heading: heading?,
-                body: end_body,
-            },
+            end: Ending { heading: heading?, body: end_body },
             support_lines,
             recipients,
             submit,
@@ -229,26 +201,13 @@ impl Checker {
                         None => {
                             let languages = self.languages.iter().map(Language::as_str);
                             let near = crate::error::nearest(&tag, languages);
-                            self.report(
-                                path,
-                                Fault::Unknown {
-                                    what: "language",
-                                    name: tag,
-                                    near,
-                                },
-                            );
+                            self.report(path, Fault::Unknown { what: "language", name: tag, near });
                         }
                     }
                 }
                 if by_language[0].is_none() {
                     let expected = "a text in the first of `languages`";
-                    self.report(
-                        path,
-                        Fault::Form {
-                            found: "no text".to_owned(),
-                            expected,
-                        },
-                    );
+                    self.report(path, Fault::Form { found: "no text".to_owned(), expected });
                 }
             }
         }
@@ -257,26 +216,14 @@ impl Checker {
 
     fn text_form(&mut self, path: &str, text: &str) {
         let shown = !text.trim().is_empty() && !text.chars().any(char::is_control);
-        self.form(
-            path,
-            shown.then_some(()),
-            text,
-            "a text on one line that is not empty",
-        );
-        self.count(
-            path,
-            "characters",
-            text.chars().count(),
-            (1, crate::MAX_TEXT),
-        );
+        self.form(path, shown.then_some(()), text, "a text on one line that is not empty");
+        self.count(path, "characters", text.chars().count(), (1, crate::MAX_TEXT));
     }
 
     fn texts(&mut self, path: &str, raw: Vec<RawText>) -> Vec<Text> {
         self.count(path, "paragraphs", raw.len(), (0, 50));
         let texts = raw.into_iter().enumerate();
-        texts
-            .filter_map(|(i, text)| self.text(&format!("{path}[{i}]"), text))
-            .collect()
+        texts.filter_map(|(i, text)| self.text(&format!("{path}[{i}]"), text)).collect()
     }
 
     fn sections(&mut self, raw: Vec<crate::raw::RawSection>) -> Vec<Section> {
@@ -298,11 +245,7 @@ impl Checker {
     }
 
     fn support_lines(&mut self, raw: Vec<SupportLineFile>) -> Vec<SupportLine> {
-        self.twice(
-            "support_lines",
-            "support line",
-            raw.iter().map(|l| l.id.as_str()),
-        );
+        self.twice("support_lines", "support line", raw.iter().map(|l| l.id.as_str()));
         let mut lines = Vec::new();
         for (i, line) in raw.into_iter().enumerate() {
             let path = format!("support_lines[{i}]");
@@ -331,22 +274,12 @@ impl Checker {
                 );
             }
             let name = self.text(&format!("{path}.name"), line.name);
-            let hours = line
-                .hours
-                .and_then(|text| self.text(&format!("{path}.hours"), text));
-            let note = line
-                .note
-                .and_then(|text| self.text(&format!("{path}.note"), text));
+            let hours = line.hours.and_then(|text| self.text(&format!("{path}.hours"), text));
+            let note = line.note.and_then(|text| self.text(&format!("{path}.note"), text));
             // A number that nobody checked is worse than none.
             if let Some(name) = name.filter(|_| line.verified) {
                 let (phone, url) = (line.phone.map(Into::into), line.url.map(Into::into));
-                lines.push(SupportLine {
-                    name,
-                    phone,
-                    url,
-                    hours,
-                    note,
-                });
+                lines.push(SupportLine { name, phone, url, hours, note });
             }
         }
         lines
@@ -354,11 +287,7 @@ impl Checker {
 
     fn recipients(&mut self, raw: Vec<RawRecipient>) -> Vec<Recipient> {
         self.count("recipients", "recipients", raw.len(), (0, 10));
-        self.twice(
-            "recipients",
-            "recipient",
-            raw.iter().map(|r| r.kid.as_str()),
-        );
+        self.twice("recipients", "recipient", raw.iter().map(|r| r.kid.as_str()));
         for (i, recipient) in raw.iter().enumerate() {
             let path = format!("recipients[{i}]");
             let kid = forms::hex16(&recipient.kid).then_some(());
@@ -377,12 +306,7 @@ impl Checker {
             );
             if let Some(day) = &recipient.not_after {
                 let form = forms::day(day).then_some(());
-                self.form(
-                    &format!("{path}.not_after"),
-                    form,
-                    day,
-                    "a day such as 2027-03-31",
-                );
+                self.form(&format!("{path}.not_after"), form, day, "a day such as 2027-03-31");
             }
         }
         let recipient = |raw: RawRecipient| Recipient {

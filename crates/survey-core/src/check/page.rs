@@ -22,56 +22,20 @@ const QUESTION: &[&str] = &["hint", "body", "sensitivity", "declined", "dont_kno
 
 /// The one list of types and their members; `docs/definition.schema.json` is tested against it.
 const TYPES: &[Members] = &[
-    Members {
-        kind: "single",
-        needed: &["text", "options"],
-        allowed: &["also"],
-    },
-    Members {
-        kind: "multiple",
-        needed: &["text", "options"],
-        allowed: &[],
-    },
-    Members {
-        kind: "scale",
-        needed: &["text", "options"],
-        allowed: &["also"],
-    },
-    Members {
-        kind: "select",
-        needed: &["text", "options"],
-        allowed: &[],
-    },
+    Members { kind: "single", needed: &["text", "options"], allowed: &["also"] },
+    Members { kind: "multiple", needed: &["text", "options"], allowed: &[] },
+    Members { kind: "scale", needed: &["text", "options"], allowed: &["also"] },
+    Members { kind: "select", needed: &["text", "options"], allowed: &[] },
     Members {
         kind: "rating",
         needed: &["text", "min", "max", "min_label", "max_label"],
         allowed: &[],
     },
-    Members {
-        kind: "text",
-        needed: &["text", "max_length"],
-        allowed: &[],
-    },
-    Members {
-        kind: "long_text",
-        needed: &["text", "max_length"],
-        allowed: &[],
-    },
-    Members {
-        kind: "month",
-        needed: &["text", "from", "to"],
-        allowed: &[],
-    },
-    Members {
-        kind: "statement",
-        needed: &["heading", "body"],
-        allowed: &["support"],
-    },
-    Members {
-        kind: "gate",
-        needed: &["heading", "go_on", "finish"],
-        allowed: &["body"],
-    },
+    Members { kind: "text", needed: &["text", "max_length"], allowed: &[] },
+    Members { kind: "long_text", needed: &["text", "max_length"], allowed: &[] },
+    Members { kind: "month", needed: &["text", "from", "to"], allowed: &[] },
+    Members { kind: "statement", needed: &["heading", "body"], allowed: &["support"] },
+    Members { kind: "gate", needed: &["heading", "go_on", "finish"], allowed: &["body"] },
 ];
 
 impl Checker {
@@ -98,10 +62,7 @@ impl Checker {
                 unreadable: &unreadable,
             };
             let section = self.section(&reader, page.section.as_deref(), sections);
-            let ask_if = page
-                .ask_if
-                .as_deref()
-                .map(|text| self.condition(&reader, "ask_if", text));
+            let ask_if = page.ask_if.as_deref().map(|text| self.condition(&reader, "ask_if", text));
             let key_text = page.key.clone();
             let key = Key::new(&key_text);
             let key = self.form(
@@ -129,12 +90,7 @@ impl Checker {
         let pages = earlier.into_iter().zip(rest);
         Some(
             pages
-                .map(|((key, kind), (section, ask_if))| Page {
-                    key,
-                    section,
-                    ask_if,
-                    kind,
-                })
+                .map(|((key, kind), (section, ask_if))| Page { key, section, ask_if, kind })
                 .collect(),
         )
     }
@@ -148,11 +104,7 @@ impl Checker {
         let id = id?;
         let Some(place) = sections.iter().position(|s| s.id.as_str() == id) else {
             let near = nearest(id, sections.iter().map(|s| s.id.as_str()));
-            let fault = Fault::Unknown {
-                what: "section",
-                name: id.to_owned(),
-                near,
-            };
+            let fault = Fault::Unknown { what: "section", name: id.to_owned(), near };
             self.report(format!("{}.section", at.path), fault);
             return None;
         };
@@ -168,11 +120,7 @@ impl Checker {
         if at.unreadable.iter().any(|key| condition::names(text, key)) {
             return None;
         }
-        let scope = Scope {
-            earlier: at.earlier,
-            all_keys: at.all_keys,
-            context: &self.context,
-        };
+        let scope = Scope { earlier: at.earlier, all_keys: at.all_keys, context: &self.context };
         match condition::parse(text, &scope) {
             Ok(condition) => Some(condition),
             Err(fault) => {
@@ -185,11 +133,7 @@ impl Checker {
     fn kind(&mut self, at: &PageReader<'_>, mut raw: RawPage) -> Option<PageKind> {
         let Some(members) = TYPES.iter().find(|t| t.kind == raw.kind) else {
             let near = nearest(&raw.kind, TYPES.iter().map(|t| t.kind));
-            let fault = Fault::Unknown {
-                what: "type",
-                name: raw.kind,
-                near,
-            };
+            let fault = Fault::Unknown { what: "type", name: raw.kind, near };
             self.report(format!("{}.type", at.path), fault);
             return None;
         };
@@ -226,21 +170,11 @@ impl Checker {
                 || members.allowed.contains(&member)
                 || (is_question && QUESTION.contains(&member));
             match (there, needed, known) {
-                (false, true, _) => self.report(
-                    at.path,
-                    Fault::Missing {
-                        kind: members.kind,
-                        member,
-                    },
-                ),
+                (false, true, _) => {
+                    self.report(at.path, Fault::Missing { kind: members.kind, member })
+                }
                 (true, _, false) => {
-                    self.report(
-                        at.member(member),
-                        Fault::Foreign {
-                            kind: members.kind,
-                            member,
-                        },
-                    );
+                    self.report(at.member(member), Fault::Foreign { kind: members.kind, member });
                 }
                 _ => {}
             }

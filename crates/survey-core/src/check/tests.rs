@@ -15,12 +15,8 @@ fn check(name: &str, change: impl FnOnce(&mut Value), expected: &[&str]) {
     let mut definition = every_page();
     change(&mut definition);
     let errors = Definition::parse(definition.to_string().as_bytes());
-    let messages: Vec<String> = errors
-        .err()
-        .unwrap_or_default()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let messages: Vec<String> =
+        errors.err().unwrap_or_default().iter().map(ToString::to_string).collect();
     assert_eq!(messages, expected, "row `{name}`");
 }
 
@@ -71,9 +67,9 @@ fn messages_name_the_place_the_fault_and_the_way_out() {
     check(
         "one option",
         |d| {
-            d["pages"][0]["options"].as_array_mut().unwrap().truncate(1);
+            d["pages"][3]["options"].as_array_mut().unwrap().truncate(1);
         },
-        &["pages[0].options: found 1 options, allowed are 2 to 96"],
+        &["pages[3].options: found 1 options, allowed are 2 to 96"],
     );
     check(
         "list misspelt",
@@ -126,9 +122,7 @@ fn types_and_names_of_members_are_checked_with_their_place() {
     let errors = Definition::parse(definition.to_string().as_bytes()).unwrap_err();
     assert_eq!(errors[0].path, "pages[0].options[0].code");
     assert!(
-        errors[0]
-            .to_string()
-            .contains("invalid type: string \"1\", expected i64"),
+        errors[0].to_string().contains("invalid type: string \"1\", expected i64"),
         "{}",
         errors[0]
     );
@@ -137,9 +131,7 @@ fn types_and_names_of_members_are_checked_with_their_place() {
     definition["pages"][2]["requird"] = json!(true);
     let errors = Definition::parse(definition.to_string().as_bytes()).unwrap_err();
     assert!(
-        errors[0]
-            .to_string()
-            .starts_with("pages[2].requird: unknown field `requird`"),
+        errors[0].to_string().starts_with("pages[2].requird: unknown field `requird`"),
         "{}",
         errors[0]
     );
@@ -164,9 +156,7 @@ fn a_response_that_no_envelope_holds_is_refused() {
     let errors = Definition::parse(definition.to_string().as_bytes()).unwrap_err();
     assert_eq!(errors.len(), 1);
     assert!(
-        errors[0]
-            .to_string()
-            .starts_with("pages: the longest possible response has 40"),
+        errors[0].to_string().starts_with("pages: the longest possible response has 40"),
         "{}",
         errors[0]
     );
@@ -175,10 +165,7 @@ fn a_response_that_no_envelope_holds_is_refused() {
 #[test]
 fn unverified_support_lines_are_not_there() {
     let definition = Definition::parse(every_page().to_string().as_bytes()).unwrap();
-    let names: Vec<&str> = definition
-        .support_lines()
-        .iter()
-        .map(|line| line.name().source())
-        .collect();
+    let names: Vec<&str> =
+        definition.support_lines().iter().map(|line| line.name().source()).collect();
     assert_eq!(names, ["Somebody who helps"]);
 }

@@ -25,11 +25,7 @@ pub(crate) fn parse(text: &str, scope: &Scope<'_>) -> Result<Condition, Fault> {
         });
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser {
-        tokens: &tokens,
-        end: text.chars().count() + 1,
-        scope,
-    };
+    let mut parser = Parser { tokens: &tokens, end: text.chars().count() + 1, scope };
     let node = parser.any(0)?;
     match parser.tokens.first() {
         None => Ok(Condition(node)),
@@ -69,15 +65,10 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, Fault> {
         } else if first.is_ascii_digit() {
             let length = run(|c| c.is_ascii_digit());
             // More digits than an i64 holds are out of every range as well.
-            (
-                Token::Number(rest[..length].parse().unwrap_or(i64::MAX)),
-                length,
-            )
+            (Token::Number(rest[..length].parse().unwrap_or(i64::MAX)), length)
         } else if let Some(quoted) = rest.strip_prefix('"') {
-            let length = quoted.find('"').ok_or(Fault::Syntax {
-                column,
-                expected: "a closing `\"`",
-            })?;
+            let length =
+                quoted.find('"').ok_or(Fault::Syntax { column, expected: "a closing `\"`" })?;
             (Token::Quoted(&quoted[..length]), length + 2)
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             (Token::Sign(sign), sign.len())
@@ -105,10 +96,7 @@ impl<'a> Parser<'a> {
     }
 
     fn take_if(&mut self, wanted: Token<'_>) -> bool {
-        let found = self
-            .tokens
-            .first()
-            .is_some_and(|(_, token)| *token == wanted);
+        let found = self.tokens.first().is_some_and(|(_, token)| *token == wanted);
         if found {
             self.tokens = &self.tokens[1..];
         }
@@ -116,11 +104,7 @@ impl<'a> Parser<'a> {
     }
 
     fn take(&mut self, wanted: Token<'_>, expected: &'static str) -> Result<(), Fault> {
-        if self.take_if(wanted) {
-            Ok(())
-        } else {
-            Err(self.expected(expected))
-        }
+        if self.take_if(wanted) { Ok(()) } else { Err(self.expected(expected)) }
     }
 
     fn any(&mut self, depth: usize) -> Result<Node, Fault> {
@@ -187,16 +171,9 @@ impl<'a> Parser<'a> {
         };
         self.tokens = &self.tokens[1..];
         let values = &self.scope.context[place].1;
-        let index = values
-            .iter()
-            .position(|v| &**v == *value)
-            .and_then(|i| u8::try_from(i).ok());
+        let index = values.iter().position(|v| &**v == *value).and_then(|i| u8::try_from(i).ok());
         let Some(index) = index else {
-            return Err(unknown(
-                "context value",
-                value,
-                values.iter().map(AsRef::as_ref),
-            ));
+            return Err(unknown("context value", value, values.iter().map(AsRef::as_ref)));
         };
         Ok(negate_if(negated, Node::Context(place, index)))
     }
@@ -215,10 +192,7 @@ impl<'a> Parser<'a> {
         };
         match &question.kind {
             QuestionKind::Multiple(_) => {
-                self.take(
-                    Token::Word("has"),
-                    "`has`, since several options may be chosen",
-                )?;
+                self.take(Token::Word("has"), "`has`, since several options may be chosen")?;
                 let codes = if self.take_if(Token::Word("any")) {
                     self.codes(key, kind)?
                 } else {
@@ -269,9 +243,7 @@ impl<'a> Parser<'a> {
             (">", Comparison::Greater, false),
             (">=", Comparison::GreaterOrEqual, false),
         ];
-        let found = signs
-            .into_iter()
-            .find(|(sign, _, _)| self.take_if(Token::Sign(sign)));
+        let found = signs.into_iter().find(|(sign, _, _)| self.take_if(Token::Sign(sign)));
         found
             .map(|(_, c, n)| (c, n))
             .ok_or_else(|| self.expected("`==`, `!=`, `<`, `<=`, `>` or `>=`"))
@@ -319,57 +291,30 @@ impl<'a> Parser<'a> {
     }
 
     fn page(&self, key: &str) -> Result<(PageIndex, &'a PageKind), Fault> {
-        let found = self
-            .scope
-            .earlier
-            .iter()
-            .enumerate()
-            .find(|(_, (k, _))| k.as_str() == key);
+        let found = self.scope.earlier.iter().enumerate().find(|(_, (k, _))| k.as_str() == key);
         if let Some((index, (_, kind))) = found {
             // At most MAX_PAGES pages, so the number fits.
             return Ok((PageIndex(index as u16), kind));
         }
         if self.scope.all_keys.iter().any(|k| k == key) {
-            return Err(Fault::NotEarlier {
-                name: key.to_owned(),
-            });
+            return Err(Fault::NotEarlier { name: key.to_owned() });
         }
-        Err(unknown(
-            "question",
-            key,
-            self.scope.earlier.iter().map(|(k, _)| k.as_str()),
-        ))
+        Err(unknown("question", key, self.scope.earlier.iter().map(|(k, _)| k.as_str())))
     }
 }
 
 fn one_or(mut nodes: Vec<Node>, several: fn(Vec<Node>) -> Node) -> Node {
-    if nodes.len() == 1 {
-        nodes.remove(0)
-    } else {
-        several(nodes)
-    }
+    if nodes.len() == 1 { nodes.remove(0) } else { several(nodes) }
 }
 
 fn negate_if(negated: bool, node: Node) -> Node {
-    if negated {
-        Node::Not(Box::new(node))
-    } else {
-        node
-    }
+    if negated { Node::Not(Box::new(node)) } else { node }
 }
 
 fn unknown<'n>(what: &'static str, name: &str, names: impl Iterator<Item = &'n str>) -> Fault {
-    Fault::Unknown {
-        what,
-        name: name.to_owned(),
-        near: nearest(name, names),
-    }
+    Fault::Unknown { what, name: name.to_owned(), near: nearest(name, names) }
 }
 
 fn wrong(key: &str, kind: &PageKind, expected: &'static str) -> Fault {
-    Fault::WrongTest {
-        name: key.to_owned(),
-        kind: kind.type_name(),
-        expected,
-    }
+    Fault::WrongTest { name: key.to_owned(), kind: kind.type_name(), expected }
 }

@@ -41,19 +41,13 @@ fn holds(condition: &str, one: i64, many: &[i64], rate: Option<u8>, expected: bo
     if let Some(code) = code(one) {
         session.enter(page("one"), Entry::Code(code));
     }
-    session.enter(
-        page("many"),
-        Entry::Codes(many.iter().copied().filter_map(code).collect()),
-    );
+    session.enter(page("many"), Entry::Codes(many.iter().copied().filter_map(code).collect()));
     if let Some(number) = rate {
         session.enter(page("rate"), Entry::Number(number));
     }
     while session.advance().unwrap() != crate::Position::Check {}
     let asked = session.asked().iter().any(|(p, _)| *p == page("last"));
-    assert_eq!(
-        asked, expected,
-        "{condition} after {one}, {many:?}, {rate:?}"
-    );
+    assert_eq!(asked, expected, "{condition} after {one}, {many:?}, {rate:?}");
 }
 
 #[test]
@@ -85,22 +79,10 @@ fn unknown_names_are_refused_with_both_spellings() {
         "nothing_like_it == 1",
         "unknown question `nothing_like_it`; add it or use one that exists",
     );
-    refused(
-        "context.sit == \"met\"",
-        "unknown context name `sit`; did you mean `site`?",
-    );
-    refused(
-        "context.site == \"mett\"",
-        "unknown context value `mett`; did you mean `met`?",
-    );
-    refused(
-        "one == 2",
-        "unknown code `one == 2`; add it or use one that exists",
-    );
-    refused(
-        "rate == 11",
-        "unknown number `11`; add it or use one that exists",
-    );
+    refused("context.sit == \"met\"", "unknown context name `sit`; did you mean `site`?");
+    refused("context.site == \"mett\"", "unknown context value `mett`; did you mean `met`?");
+    refused("one == 2", "unknown code `one == 2`; add it or use one that exists");
+    refused("rate == 11", "unknown number `11`; add it or use one that exists");
 }
 
 #[test]
@@ -116,18 +98,9 @@ fn nothing_looks_backwards_or_at_itself() {
 
 #[test]
 fn tests_fit_the_question_they_name() {
-    refused(
-        "words == 1",
-        "`words` is a `text` page; only `answered(…)` can be tested there",
-    );
-    refused(
-        "more == 1",
-        "`more` is a `gate` page; it has no answer that could be compared",
-    );
-    refused(
-        "answered(more)",
-        "`more` is a `gate` page; only questions are answered",
-    );
+    refused("words == 1", "`words` is a `text` page; only `answered(…)` can be tested there");
+    refused("more == 1", "`more` is a `gate` page; it has no answer that could be compared");
+    refused("answered(more)", "`more` is a `gate` page; only questions are answered");
     refused(
         "many == 1",
         "condition, column 6: expected `has`, since several options may be chosen",
@@ -137,41 +110,23 @@ fn tests_fit_the_question_they_name() {
 
 #[test]
 fn what_does_not_read_says_where() {
-    refused(
-        "",
-        "condition, column 1: expected the key of an earlier question, `not` or `(`",
-    );
+    refused("", "condition, column 1: expected the key of an earlier question, `not` or `(`");
     refused("one ==", "condition, column 7: expected a number");
-    refused(
-        "one == 1 one",
-        "condition, column 10: expected `and`, `or` or the end",
-    );
+    refused("one == 1 one", "condition, column 10: expected `and`, `or` or the end");
     refused("(one == 1", "condition, column 10: expected `)`");
-    refused(
-        "one = 1",
-        "condition, column 5: expected a name, a number or a sign such as `==`",
-    );
-    refused(
-        "context.site == \"met",
-        "condition, column 17: expected a closing `\"`",
-    );
+    refused("one = 1", "condition, column 5: expected a name, a number or a sign such as `==`");
+    refused("context.site == \"met", "condition, column 17: expected a closing `\"`");
     refused(
         &format!("{}one == 1", "not ".repeat(17)),
         "condition, column 69: expected less nesting (at most 16 levels)",
     );
-    refused(
-        &"(".repeat(1001),
-        "found 1001 bytes of condition, allowed are 1 to 1000",
-    );
+    refused(&"(".repeat(1001), "found 1001 bytes of condition, allowed are 1 to 1000");
 }
 
 #[test]
 fn an_answer_of_the_wrong_kind_is_no_answer() {
     let text = Answer::Text(zeroize::Zeroizing::new("1".to_owned()));
-    let condition = definition("one == 1").unwrap().pages()[5]
-        .ask_if
-        .clone()
-        .unwrap();
+    let condition = definition("one == 1").unwrap().pages()[5].ask_if.clone().unwrap();
     assert!(!condition.holds(&|_| Some(&text), &Context::default()));
     assert!(Reply::Skipped.answer().is_none());
 }

@@ -62,9 +62,7 @@ impl Definition {
     #[must_use]
     pub fn language(&self, index: LanguageIndex) -> &Language {
         // Out of range only for an index of another definition; the source language then serves.
-        self.languages
-            .get(usize::from(index.0))
-            .unwrap_or(&self.languages[0])
+        self.languages.get(usize::from(index.0)).unwrap_or(&self.languages[0])
     }
 
     /// The place of the language that serves `tag` best: the same, or the same without script
@@ -72,19 +70,9 @@ impl Definition {
     #[must_use]
     pub fn find_language(&self, tag: &str) -> Option<LanguageIndex> {
         let base = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
-        let exact = self
-            .languages
-            .iter()
-            .position(|l| l.as_str().eq_ignore_ascii_case(tag));
-        let near = || {
-            self.languages
-                .iter()
-                .position(|l| base(l.as_str()) == base(tag))
-        };
-        exact
-            .or_else(near)
-            .and_then(|i| u8::try_from(i).ok())
-            .map(LanguageIndex)
+        let exact = self.languages.iter().position(|l| l.as_str().eq_ignore_ascii_case(tag));
+        let near = || self.languages.iter().position(|l| base(l.as_str()) == base(tag));
+        exact.or_else(near).and_then(|i| u8::try_from(i).ok()).map(LanguageIndex)
     }
 
     /// Neutral name of the survey, shown above it.
@@ -138,8 +126,7 @@ impl Definition {
     /// The place of the page with this key.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<PageIndex> {
-        self.page_indices()
-            .find(|&i| self.page(i).key.as_str() == key)
+        self.page_indices().find(|&i| self.page(i).key.as_str() == key)
     }
 
     /// What is shown after the response was sent.
@@ -191,20 +178,15 @@ impl Definition {
         &'a self,
         context: &'a Context,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.context
-            .iter()
-            .zip(&context.0)
-            .filter_map(|((name, values), value)| {
-                let value = values.get(usize::from((*value)?))?;
-                Some((&**name, &**value))
-            })
+        self.context.iter().zip(&context.0).filter_map(|((name, values), value)| {
+            let value = values.get(usize::from((*value)?))?;
+            Some((&**name, &**value))
+        })
     }
 
     /// The names that a page around the survey may set, each with its values.
     pub fn context_names(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
-        self.context
-            .iter()
-            .map(|(name, values)| (&**name, values.iter().map(AsRef::as_ref)))
+        self.context.iter().map(|(name, values)| (&**name, values.iter().map(AsRef::as_ref)))
     }
 }
 

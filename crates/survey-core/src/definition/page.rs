@@ -317,9 +317,7 @@ impl Choice {
 
     /// What it is called in classifications of others: pairs of classification and value.
     pub fn maps(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.maps
-            .iter()
-            .map(|(classification, value)| (&**classification, &**value))
+        self.maps.iter().map(|(classification, value)| (&**classification, &**value))
     }
 }
 
