@@ -1,6 +1,6 @@
 //! What a person entered so far, and which page comes next.
 
-use std::{borrow::Cow, rc::Rc};
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     Code, Context, Definition, Language, LanguageIndex, PageIndex, PageKind, SectionIndex,
@@ -16,7 +16,7 @@ use crate::{
 /// back and forth loses nothing, not even what is not valid yet.
 #[derive(Clone)]
 pub struct Session {
-    definition: Rc<Definition>,
+    definition: Arc<Definition>,
     context: Context,
     language: LanguageIndex,
     entries: Vec<Entry>,
@@ -50,7 +50,7 @@ pub struct Progress {
 impl Session {
     /// At the first page, with nothing entered.
     #[must_use]
-    pub fn new(definition: Rc<Definition>) -> Self {
+    pub fn new(definition: Arc<Definition>) -> Self {
         let pages = definition.pages.len();
         let context = Context(vec![None; definition.context.len()]);
         let mut session = Self {
@@ -68,7 +68,7 @@ impl Session {
 
     /// The survey.
     #[must_use]
-    pub fn definition(&self) -> &Rc<Definition> {
+    pub fn definition(&self) -> &Arc<Definition> {
         &self.definition
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{Definition, Entry, Reply, Session, reply::Answer};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Three questions, a gate, then one that is asked under `condition`.
 fn definition(condition: &str) -> Result<Definition, String> {
@@ -34,8 +34,8 @@ fn refused(condition: &str, message: &str) {
 /// Whether `last` is asked after the answers `one`, `many`, `rate`.
 #[track_caller]
 fn holds(condition: &str, one: i64, many: &[i64], rate: Option<u8>, expected: bool) {
-    let definition = Rc::new(definition(condition).unwrap());
-    let mut session = Session::new(Rc::clone(&definition));
+    let definition = Arc::new(definition(condition).unwrap());
+    let mut session = Session::new(Arc::clone(&definition));
     let code = |c: i64| Code::new(c);
     let page = |key| definition.find(key).unwrap();
     if let Some(code) = code(one) {
