@@ -1,0 +1,239 @@
+//! The root: loads the survey, then asks, sends and thanks.
+
+use std::sync::Arc;
+
+use leptos::{mount::mount_to, prelude::*, task::spawn_local};
+use survey_core::{Definition, ResponseId, Session};
+use survey_wire::DefinitionHash;
+
+use crate::{
+    browser,
+    deliver::{self, Hurry, Parcel, Sending},
+    entropy,
+    frame::{Hello, Host},
+    page::{Asking, Done, Sending as SendingPage},
+    state::Ui,
+    text::Sentences,
+};
+
+/// Where the definition is, and what to show around the survey: attributes of this element.
+const ROOT: &str = "views";
+
+/// Runs the widget in the element `#views` of the document.
+pub fn start() {
+    std::panic::set_hook(Box::new(|_| {
+        // After a panic nothing of the program runs any more. What stands in the document by
+        // itself says so and names who helps; nothing of the panic is shown or logged.
+        browser::show_static(true);
+        if let Some(root) = browser::element(ROOT) {
+            root.set_text_content(None);
+        }
+        if let Some(host) = Host::find() {
+            host.failed();
+        }
+    }));
+    let Some(root) = browser::element(ROOT) else { return };
+    let Some(sentences) = Sentences::english() else { return };
+    let sentences = Arc::new(sentences);
+    mount_to(root, move || view! { <App sentences /> }).forget();
+}
+
+/// What the widget is doing.
+#[derive(Clone)]
+enum Phase {
+    Loading,
+    /// The definition could not be had.
+    Broken,
+    /// The definition has no keys or nowhere to send to: it must not be answered.
+    Draft,
+    Asking(Survey),
+    Sending(Survey),
+    Done(Survey),
+}
+
+/// A survey that can be answered.
+#[derive(Clone, Copy)]
+struct Survey {
+    ui: Ui,
+    hash: StoredValue<DefinitionHash>,
+}
+
+#[component]
+fn App(sentences: Arc<Sentences>) -> impl IntoView {
+    let phase = RwSignal::new(Phase::Loading);
+    let host = StoredValue::new_local(Host::find());
+    let load = {
+        let sentences = Arc::clone(&sentences);
+        Callback::new(move |()| {
+            phase.set(Phase::Loading);
+            let sentences = Arc::clone(&sentences);
+            spawn_local(async move {
+                let next = load(sentences).await;
+                let failed = matches!(next, Phase::Broken | Phase::Draft);
+                if let Phase::Asking(survey) = &next {
+                    greet(host, survey.ui);
+                } else if failed && let Some(host) = host.get_value() {
+                    host.failed();
+                }
+                browser::show_static(false);
+                phase.set(next);
+            });
+        })
+    };
+    load.run(());
+    move || {
+        match phase.get() {
+        // Until the survey stands, the document shows what it holds by itself.
+        Phase::Loading => ().into_any(),
+        Phase::Broken => view! { <Trouble text=sentences.broken.clone() again=(sentences.try_now.clone(), load) /> }.into_any(),
+        Phase::Draft => view! { <Trouble text=sentences.draft.clone() /> }.into_any(),
+        Phase::Asking(survey) => view! { <InSurvey survey host><Asking on_send=move || phase.set(Phase::Sending(survey)) /></InSurvey> }.into_any(),
+        Phase::Sending(survey) => {
+            let done = move || {
+                survey.ui.wipe();
+                if let Some(host) = host.get_value() {
+                    host.finished();
+                }
+                phase.set(Phase::Done(survey));
+            };
+            view! { <InSurvey survey host><Send survey phase done=Callback::new(move |()| done()) /></InSurvey> }.into_any()
+        }
+        Phase::Done(survey) => view! { <InSurvey survey host><Done /></InSurvey> }.into_any(),
+    }
+    }
+}
+
+/// Fetches the definition that the document names and checks that it can be answered.
+async fn load(sentences: Arc<Sentences>) -> Phase {
+    let Some(url) = browser::attribute(ROOT, "data-definition") else { return Phase::Broken };
+    let Some(bytes) = deliver::get(&url).await else { return Phase::Broken };
+    let hash = DefinitionHash::of(&bytes);
+    // A published definition is named after its bytes: anything else was changed on the way.
+    if deliver::hash_in(&url).is_some_and(|named| named != hash) {
+        return Phase::Broken;
+    }
+    let Ok(definition) = Definition::parse(&bytes) else { return Phase::Broken };
+    if definition.recipients().is_empty() || definition.submit().len() == 0 {
+        return Phase::Draft;
+    }
+    let session = Session::new(Arc::new(definition));
+    Phase::Asking(Survey { ui: Ui::new(session, sentences), hash: StoredValue::new(hash) })
+}
+
+/// Tells the page around the survey that it stands, and hears where it stands.
+fn greet(host: StoredValue<Option<Host>, LocalStorage>, ui: Ui) {
+    let Some(host) = host.get_value() else { return };
+    host.on_hello(move |hello: Hello| {
+        let definition = ui.definition();
+        let pairs = hello.context.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let context = definition.accept_context(pairs);
+        let language = hello.language.and_then(|tag| definition.find_language(&tag));
+        ui.change(|session| {
+            session.set_context(context);
+            if let Some(language) = language {
+                session.set_language(language);
+            }
+        });
+    });
+    host.ready();
+    host.follow_height();
+}
+
+/// What stands around every page of the survey: its language, its name, the way out.
+#[component]
+fn InSurvey(
+    survey: Survey,
+    host: StoredValue<Option<Host>, LocalStorage>,
+    children: Children,
+) -> impl IntoView {
+    let ui = survey.ui;
+    provide_context(ui);
+    let lang = move || ui.with(|session| session.language_tag().to_string());
+    let dir = move || ui.with(|s| if s.language_tag().is_right_to_left() { "rtl" } else { "ltr" });
+    let title = ui.say(ui.definition().title());
+    let leave = move |_| {
+        let url = ui.definition().exit_url().to_owned();
+        ui.wipe();
+        // The page around the survey goes as well; without one, the survey leaves by itself.
+        match host.get_value() {
+            Some(host) => {
+                host.exit();
+                browser::blank();
+            }
+            None => browser::leave(&url),
+        }
+    };
+    view! {
+        <div class="v-survey" lang=lang dir=dir>
+            <header class="v-top">
+                <p class="v-title" lang=title.lang>{title.text}</p>
+                <button class="v-leave" type="button" on:click=leave>{ui.sentence(|s| &s.leave)}</button>
+            </header>
+            {children()}
+        </div>
+    }
+}
+
+/// Seals once, then sends until somebody has it.
+#[component]
+fn Send(survey: Survey, phase: RwSignal<Phase>, done: Callback<()>) -> impl IntoView {
+    let ui = survey.ui;
+    let sending = RwSignal::new(Sending::Trying);
+    let locked = RwSignal::new(true);
+    let hurry = StoredValue::new_local(Hurry::default());
+    browser::on_online(move || hurry.with_value(Hurry::now));
+    let parcel = StoredValue::new_local(None::<Parcel>);
+    let try_to_send = move || {
+        let (Some(parcel), hurry) = (parcel.get_value(), hurry.get_value()) else { return };
+        spawn_local(async move {
+            let report = move |state| {
+                // The component may be gone by the time an answer comes.
+                let _ = sending.try_set(state);
+                if state == Sending::Sent {
+                    done.run(());
+                }
+            };
+            deliver::send(&parcel, &hurry, report).await;
+        });
+    };
+    match pack(ui, survey.hash.get_value()) {
+        Ok(Some(packed)) => {
+            parcel.set_value(Some(packed));
+            try_to_send();
+        }
+        Ok(None) => locked.set(false),
+        Err((page, problem)) => {
+            // Something that was typed and left by "Back" is not an answer.
+            ui.show_problem(page, problem);
+            phase.set(Phase::Asking(survey));
+        }
+    }
+    let on_try = Callback::new(move |()| match sending.get_untracked() {
+        Sending::GaveUp => try_to_send(),
+        _ => hurry.with_value(Hurry::now),
+    });
+    view! { <SendingPage sending locked on_try /> }
+}
+
+/// Completes and seals the response; `Ok(None)` if this browser cannot seal.
+fn pack(
+    ui: Ui,
+    hash: DefinitionHash,
+) -> Result<Option<Parcel>, (survey_core::PageIndex, survey_core::Problem)> {
+    let Some(id) = entropy::bytes() else { return Ok(None) };
+    let response = ui.once(|session| session.complete(ResponseId(id), 0))?;
+    Ok(deliver::seal(&ui.definition(), hash, &response))
+}
+
+/// Says that there is no survey, and offers to try again where that may help.
+#[component]
+fn Trouble(text: String, #[prop(optional)] again: Option<(String, Callback<()>)>) -> impl IntoView {
+    view! {
+        <div class="v-survey">
+            <p class="v-paragraph" role="alert">{text}</p>
+            {again.map(|(label, load)| {
+                view! { <button class="v-button" type="button" on:click=move |_| load.run(())>{label}</button> }
+            })}
+        </div>
+    }
+}

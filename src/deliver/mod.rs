@@ -1,0 +1,187 @@
+//! From a complete session to a receipt: seals once, then sends the same bytes until a backend
+//! has them.
+
+mod post;
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use survey_core::{Definition, Response};
+use survey_seal::{Binding, PublicKey, SizeClass};
+use survey_wire::{
+    Auth, Ciphertext, DefinitionHash, Digest, Envelope, EnvelopeId, Mode, ProblemType, Wrap, Wraps,
+    retry::Backoff,
+};
+
+use crate::{browser, entropy};
+pub(crate) use post::get;
+use post::{Answered, post};
+
+/// A sealed response, ready to be sent as often as it takes.
+#[derive(Clone)]
+pub(crate) struct Parcel {
+    body: Rc<[u8]>,
+    id: EnvelopeId,
+    digest: Digest,
+    submit: Rc<[String]>,
+}
+
+/// How sending stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sending {
+    /// A try is under way.
+    Trying,
+    /// The next try is in so many seconds.
+    Waiting(u64),
+    /// All tries are used up; the person can start again.
+    GaveUp,
+    /// No backend takes it and none ever will.
+    Refused(Refusal),
+    /// A backend has it.
+    Sent,
+}
+
+/// Why no backend takes a response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The survey is over.
+    Closed,
+    /// Something else.
+    Other,
+}
+
+/// Seals `response` for the recipients of `definition`, whose bytes have the hash `hash`.
+///
+/// `None`: the browser gives no randomness, or the definition's keys are not keys. Nothing leaves
+/// the device then.
+pub(crate) fn seal(
+    definition: &Definition,
+    hash: DefinitionHash,
+    response: &Response,
+) -> Option<Parcel> {
+    let mut generator = entropy::generator()?;
+    let id = entropy::bytes::<16>()?;
+    let recipients: Option<Vec<PublicKey>> = definition
+        .recipients()
+        .iter()
+        .map(|r| PublicKey::from_recipient(r.kid().parse().ok()?, r.key()).ok())
+        .collect();
+    let class = SizeClass::for_len(definition.longest_response())?;
+    let binding = Binding { survey: definition.id().as_str(), definition: &hash.0, id: &id };
+    let plaintext = response.to_json(definition);
+    let sealed =
+        survey_seal::seal(&plaintext, class, &binding, &recipients?, &mut generator).ok()?;
+    let wraps = sealed.wraps.into_iter().map(|wrap| {
+        Some(Wrap {
+            kid: survey_wire::KeyId(wrap.kid.to_bytes()),
+            w: <[u8; survey_wire::WRAP_LEN]>::try_from(wrap.bytes.as_ref()).ok()?,
+        })
+    });
+    let envelope = Envelope {
+        survey: definition.id().as_str().parse().ok()?,
+        def: hash,
+        id: EnvelopeId(id),
+        mode: Mode::Any,
+        wraps: Wraps::new(wraps.collect::<Option<_>>()?).ok()?,
+        kc: sealed.commitment,
+        ct: Ciphertext::new(sealed.body).ok()?,
+        // No withdrawal is offered yet; random bytes keep every envelope alike.
+        del: entropy::bytes()?,
+        auth: Auth::None,
+    };
+    let body = envelope.to_json();
+    Some(Parcel {
+        digest: Digest::of(&body),
+        body: body.into(),
+        id: envelope.id,
+        submit: definition.submit().map(str::to_owned).collect(),
+    })
+}
+
+/// Sends `parcel` to the first backend that takes it and tells `report` how it stands.
+///
+/// Every try sends the same bytes, so a backend that has them already answers with the same
+/// receipt and nothing counts twice. `hurry` cuts a wait short.
+pub(crate) async fn send(parcel: &Parcel, hurry: &Hurry, report: impl Fn(Sending)) {
+    let mut refusal = None;
+    for base in &*parcel.submit {
+        match send_to(base, parcel, hurry, &report).await {
+            Some(Ok(())) => return report(Sending::Sent),
+            Some(Err(why)) => refusal = refusal.or(Some(why)),
+            None => {}
+        }
+    }
+    report(refusal.map_or(Sending::GaveUp, Sending::Refused));
+}
+
+/// `None`: not reached within the tries that the protocol allows.
+async fn send_to(
+    base: &str,
+    parcel: &Parcel,
+    hurry: &Hurry,
+    report: &impl Fn(Sending),
+) -> Option<Result<(), Refusal>> {
+    let url = format!("{base}/responses");
+    let start = browser::now();
+    let mut backoff = Backoff::new();
+    loop {
+        report(Sending::Trying);
+        let retry_after = match post(&url, &parcel.body).await {
+            Answered::Receipt(receipt)
+                if receipt.id == parcel.id && receipt.digest == parcel.digest =>
+            {
+                return Some(Ok(()));
+            }
+            Answered::Refused(ProblemType::Closed) => return Some(Err(Refusal::Closed)),
+            Answered::Refused(_) => return Some(Err(Refusal::Other)),
+            // Something answered that is not the backend: a captive portal, a proxy.
+            Answered::Receipt(_) | Answered::Nothing => None,
+            Answered::Later(wait) => wait,
+        };
+        let elapsed = browser::now().saturating_sub(start);
+        let random = u32::from_le_bytes(entropy::bytes()?);
+        let wait = backoff.after_failure(elapsed, random, retry_after)?;
+        hurry.wait(wait, report).await;
+    }
+}
+
+/// Lets a wait be cut short, by "Try now" or when the network is back.
+#[derive(Clone, Default)]
+pub(crate) struct Hurry(Rc<Cell<bool>>);
+
+impl Hurry {
+    /// Cuts the present wait short.
+    pub(crate) fn now(&self) {
+        self.0.set(true);
+    }
+
+    async fn wait(&self, wait: Duration, report: &impl Fn(Sending)) {
+        const TICK: Duration = Duration::from_millis(250);
+        self.0.set(false);
+        let end = browser::now() + wait;
+        let mut shown = None;
+        while !self.0.get() {
+            let left = end.saturating_sub(browser::now());
+            if left.is_zero() {
+                break;
+            }
+            let seconds = left.as_secs() + 1;
+            // Announced once, not every second.
+            if shown.is_none() {
+                shown = Some(seconds);
+                report(Sending::Waiting(seconds));
+            }
+            browser::sleep(TICK.min(left)).await;
+        }
+    }
+}
+
+/// The hash that names a definition, from the name of its file: `…/<43 base64url>.json`.
+///
+/// The bytes are hashed all the same; this only tells a developer's page, where the file has
+/// another name, from a published one, where the two must agree.
+pub(crate) fn hash_in(url: &str) -> Option<DefinitionHash> {
+    let name = url.rsplit('/').next()?.strip_suffix(".json")?;
+    let bytes = URL_SAFE_NO_PAD.decode(name).ok()?;
+    bytes.try_into().ok().map(DefinitionHash)
+}

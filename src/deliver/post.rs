@@ -1,0 +1,92 @@
+//! HTTP, and nothing else: the only file that names gloo-net.
+
+use std::time::Duration;
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use survey_wire::{CONTENT_TYPE, Problem, ProblemType, Receipt, retry};
+use web_sys::{
+    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
+};
+
+use crate::browser;
+
+/// Longest wait for one answer. Long enough for 7 kB on a bad line, short enough to try again.
+const TIME_OUT: Duration = Duration::from_secs(30);
+
+/// What came of one try.
+pub(super) enum Answered {
+    /// 200 or 201 with a receipt.
+    Receipt(Receipt),
+    /// Refused for good.
+    Refused(ProblemType),
+    /// Refused for now, with the wait that the backend asks for.
+    Later(Option<Duration>),
+    /// No answer, or one that no backend gives.
+    Nothing,
+}
+
+/// Posts an envelope without cookie, referrer, cache or redirect.
+pub(super) async fn post(url: &str, body: &[u8]) -> Answered {
+    let Some((controller, request)) = private(Request::post(url)) else { return Answered::Nothing };
+    // UTF-8 by construction: an envelope is JSON in ASCII.
+    let text = String::from_utf8_lossy(body).into_owned();
+    let Ok(request) = request.header("Content-Type", CONTENT_TYPE).body(text) else {
+        return Answered::Nothing;
+    };
+    let answer = browser::or_after(TIME_OUT, async {
+        let response = request.send().await.ok()?;
+        let bytes = response.binary().await.ok()?;
+        Some((response, bytes))
+    })
+    .await
+    .flatten();
+    match answer {
+        Some((response, bytes)) => read(&response, &bytes),
+        None => {
+            controller.abort();
+            Answered::Nothing
+        }
+    }
+}
+
+fn read(response: &Response, body: &[u8]) -> Answered {
+    match response.status() {
+        200 | 201 => serde_json::from_slice(body).map_or(Answered::Nothing, Answered::Receipt),
+        status if retry::is_retryable(status) => {
+            let header = response.headers().get("Retry-After");
+            Answered::Later(header.as_deref().and_then(retry::retry_after))
+        }
+        // A status without a problem document is not from a backend: some proxy in between.
+        _ => Problem::parse(body).map_or(Answered::Nothing, |problem| match problem.status() {
+            status if retry::is_retryable(status) || status >= 500 => Answered::Later(None),
+            _ => Answered::Refused(problem.kind),
+        }),
+    }
+}
+
+/// Gets a file, as bytes; `None` if it could not be had.
+pub(crate) async fn get(url: &str) -> Option<Vec<u8>> {
+    let (controller, request) = private(Request::get(url).cache(RequestCache::Default))?;
+    let bytes = browser::or_after(TIME_OUT, async {
+        let response = request.send().await.ok()?;
+        if response.ok() { response.binary().await.ok() } else { None }
+    })
+    .await
+    .flatten();
+    if bytes.is_none() {
+        controller.abort();
+    }
+    bytes
+}
+
+/// A request that carries nothing of the person: no cookie, no referrer.
+fn private(request: RequestBuilder) -> Option<(AbortController, RequestBuilder)> {
+    let controller = AbortController::new().ok()?;
+    let request = request
+        .mode(RequestMode::Cors)
+        .credentials(RequestCredentials::Omit)
+        .redirect(RequestRedirect::Error)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(Some(&controller.signal()));
+    Some((controller, request))
+}

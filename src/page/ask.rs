@@ -1,0 +1,84 @@
+//! A question.
+
+use leptos::prelude::*;
+use survey_core::{PageIndex, Progress, Question, QuestionKind};
+
+use super::Back;
+use crate::{
+    part::{ErrorSummary, Paragraphs, Start},
+    question::{
+        Ids, LongText, MonthOfYear, MultipleChoice, OneOf, RatingScale, SelectOne, ShortText,
+    },
+    state::Ui,
+    text::fill,
+};
+
+/// Asks one question. "Continue" takes what stands there, nothing included.
+#[component]
+pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
+    let ui = Ui::expect();
+    let problem = ui.problem_on(page);
+    let ids = Ids::of(page);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        ui.advance();
+    };
+    let progress = ui.once(|session| session.progress(page)).map(|p| progress_text(ui, p));
+    let control = control(page, &question, problem);
+    let (first, skip) = (ui.once(|session| !session.can_go_back()), move |_| ui.skip());
+    view! {
+        <main class="v-page">
+            <Back />
+            {first.then(|| view! { <Start /> })}
+            <ErrorSummary problem field=ids.field() />
+            {progress.map(|text| view! { <p class="v-progress">{text}</p> })}
+            <form class="v-form" novalidate=true autocomplete="off" on:submit=submit>
+                {control}
+                <div class="v-buttons">
+                    <button class="v-button" type="submit">{ui.sentence(|s| &s.next)}</button>
+                    <button class="v-button v-button--quiet" type="button" on:click=skip>{ui.sentence(|s| &s.skip)}</button>
+                </div>
+            </form>
+        </main>
+    }
+}
+
+fn progress_text(ui: Ui, progress: Progress) -> String {
+    let definition = ui.definition();
+    let section = ui.say(definition.sections()[progress.section.get()].title()).text;
+    let (at, of) = (progress.at.to_string(), progress.of.to_string());
+    fill(&ui.sentence(|s| &s.progress), &[("section", &section), ("at", &at), ("of", &of)])
+}
+
+/// The one place that goes from kinds of questions to components.
+fn control(page: PageIndex, question: &Question, problem: Memo<Option<String>>) -> AnyView {
+    let question = question.clone();
+    match question.kind().clone() {
+        QuestionKind::Single(choices) | QuestionKind::Scale(choices) => {
+            view! { <OneOf page question choices problem /> }.into_any()
+        }
+        QuestionKind::Multiple(_) => view! { <MultipleChoice page question problem /> }.into_any(),
+        QuestionKind::Select(_) => view! { <SelectOne page question problem /> }.into_any(),
+        QuestionKind::Rating(rating) => {
+            view! { <RatingScale page question rating problem /> }.into_any()
+        }
+        QuestionKind::Text { max_length } => {
+            view! { <ShortText page question max_length problem /> }.into_any()
+        }
+        QuestionKind::LongText { max_length } => {
+            view! { <LongText page question max_length problem /> }.into_any()
+        }
+        QuestionKind::Month { .. } => view! { <MonthOfYear page question problem /> }.into_any(),
+    }
+}
+
+/// The paragraphs and the hint of a question, in the order in which they are read.
+#[component]
+pub(crate) fn QuestionHelp(question: Question, ids: Ids) -> impl IntoView {
+    let ui = Ui::expect();
+    let hint = question.hint().map(|hint| ui.say(hint));
+    view! {
+        <Paragraphs texts=question.body().to_vec() id=ids.body() />
+        {hint.map(|hint| view! { <p class="v-hint" id=ids.hint() lang=hint.lang>{hint.text}</p> })}
+    }
+}

@@ -1,0 +1,60 @@
+//! Sending: a plain line that says how it stands.
+
+use leptos::prelude::*;
+
+use super::Heading;
+use crate::{
+    deliver::{Refusal, Sending},
+    part::SupportLines,
+    state::Ui,
+    text::{Said, fill},
+};
+
+#[component]
+pub(crate) fn SendingPage(
+    /// How sending stands.
+    #[prop(into)]
+    sending: Signal<Sending>,
+    /// Whether the response could be sealed.
+    #[prop(into)]
+    locked: Signal<bool>,
+    /// "Try now".
+    on_try: Callback<()>,
+) -> impl IntoView {
+    let ui = Ui::expect();
+    let heading = Said { text: ui.sentence(|s| &s.sending_heading), lang: None };
+    let line = move || {
+        if locked.get() { state_line(ui, sending.get()) } else { ui.sentence(|s| &s.cannot_lock) }
+    };
+    let can_try =
+        move || locked.get() && matches!(sending.get(), Sending::Waiting(_) | Sending::GaveUp);
+    let failed =
+        move || !locked.get() || matches!(sending.get(), Sending::GaveUp | Sending::Refused(_));
+    view! {
+        <main class="v-page">
+            <Heading said=heading />
+            <p class="v-paragraph" role="status">{line}</p>
+            <div class="v-buttons">
+                {move || can_try().then(|| view! {
+                    <button class="v-button" type="button" on:click=move |_| on_try.run(())>
+                        {ui.sentence(|s| &s.try_now)}
+                    </button>
+                })}
+            </div>
+            {move || failed().then(|| view! { <SupportLines /> })}
+        </main>
+    }
+}
+
+fn state_line(ui: Ui, sending: Sending) -> String {
+    match sending {
+        Sending::Trying | Sending::Sent => ui.sentence(|s| &s.sending),
+        Sending::Waiting(1) => ui.sentence(|s| &s.not_sent_yet_one),
+        Sending::Waiting(seconds) => {
+            fill(&ui.sentence(|s| &s.not_sent_yet), &[("seconds", &seconds.to_string())])
+        }
+        Sending::GaveUp => ui.sentence(|s| &s.not_sent),
+        Sending::Refused(Refusal::Closed) => ui.sentence(|s| &s.closed),
+        Sending::Refused(Refusal::Other) => ui.sentence(|s| &s.refused),
+    }
+}

@@ -1,0 +1,28 @@
+//! A page that says something.
+
+use leptos::prelude::*;
+use survey_core::Statement;
+
+use super::{Back, Heading};
+use crate::{
+    part::{Paragraphs, SupportLines},
+    state::Ui,
+};
+
+#[component]
+pub(super) fn StatementPage(statement: Statement) -> impl IntoView {
+    let ui = Ui::expect();
+    view! {
+        <main class="v-page">
+            <Back />
+            <Heading said=ui.say(&statement.heading) />
+            <Paragraphs texts=statement.body />
+            {statement.support.then(|| view! { <SupportLines /> })}
+            <div class="v-buttons">
+                <button class="v-button" type="button" on:click=move |_| ui.advance()>
+                    {ui.sentence(|s| &s.next)}
+                </button>
+            </div>
+        </main>
+    }
+}
