@@ -77,7 +77,8 @@
     const slot = add(box, 'slot');
     const english = { lang: 'en', dir: 'ltr' };
     const link = (parent, href, textContent) => {
-      add(parent, 'a', { href, textContent, referrerPolicy: 'no-referrer' }).style.color = 'inherit';
+      const { style } = add(parent, 'a', { href, textContent, referrerPolicy: 'no-referrer' });
+      Object.assign(style, { color: 'inherit', whiteSpace: href === page ? '' : 'nowrap' });
       parent.append('.');
     };
     if (page) {
@@ -94,11 +95,11 @@
 
     const render = () => {
       const done = ready && !failed;
-      // The page's own element as fallback. It may be parsed later than this script runs.
+      // An element of the page as fallback moves in here. It may be parsed later than this script runs.
       const id = option('fallback');
       const own = id && document.getElementById(id.replace('#', ''));
-      own?.style.setProperty('display', done ? 'none' : '', 'important');
-      slot.style.display = done || own || (id && !failed) ? 'none' : 'contents';
+      if (own && own.parentNode !== host) host.append(own);
+      slot.style.display = done || (id && !own && !failed) ? 'none' : 'contents';
       if (!frame) return;
       box.style.minHeight = ready || failed ? '' : FIRST_HEIGHT;
       // Till then it lies unseen in the room kept for it; `display` or `visibility` would put a
