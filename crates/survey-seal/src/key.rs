@@ -203,9 +203,9 @@ const LOW_ORDER: [[u8; 32]; 7] = {
 
 /// Whether the X25519 part, the last 32 bytes, has low order.
 ///
-/// RFC 9180 section 7.1.4 demands the check and OpenSSL, Go and CryptoKit do it. `hpke` 0.15 does
-/// not for X-Wing (rozbb/rust-hpke#113), so what it opens, others would refuse. The bytes are
-/// public, in a key as in an encapsulation, so this need not run in constant time.
+/// RFC 9180 section 7.1.4 demands the check, and OpenSSL and Go do it. `hpke` 0.15 does not for
+/// X-Wing (rozbb/rust-hpke#113), so what it opens, others would refuse. The bytes are public, in a
+/// key as in an encapsulation, so this need not run in constant time.
 pub(crate) fn ends_in_low_order_point(bytes: &[u8]) -> bool {
     bytes.last_chunk::<32>().is_some_and(|point| {
         let mut point = *point;

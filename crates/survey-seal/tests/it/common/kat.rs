@@ -118,7 +118,7 @@ struct XWingVector {
     ct: String,
 }
 
-/// draft-connolly-cfrg-xwing-kem appendix C: keys from a seed, encapsulation, decapsulation.
+/// The vectors of draft-connolly-cfrg-xwing-kem: keys from a seed, encapsulation, decapsulation.
 pub(crate) fn xwing() {
     let vectors: Vec<XWingVector> = serde_json::from_str(XWING).unwrap();
     assert_eq!(vectors.len(), 3);
