@@ -81,7 +81,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// All errors, in the order in which [`open`](crate::open) finds them.
+    /// All errors, in the order in which [`open`](crate::open()) finds them.
     pub const ALL: [Self; 5] =
         [Self::NotForThisKey, Self::Wrap, Self::Commitment, Self::Body, Self::Padding];
 

@@ -41,7 +41,7 @@
 //!   wrap out keeps that recipient from reading; it changes nothing of what the others read.
 //! - No forward secrecy: whoever learns the secret key opens everything sealed to it. Rotate keys.
 //!
-//! [`seal`] has an example of the whole way.
+//! [`seal()`] has an example of the whole way.
 
 #![no_std]
 

@@ -15,7 +15,7 @@ use crate::{
 /// Opens an envelope with one of its recipients' secret keys.
 ///
 /// `binding` is made from the envelope's own fields: survey, definition hash and id as they came
-/// in. What opens is what [`seal`](crate::seal) was given under exactly this binding, though not
+/// in. What opens is what [`seal`](crate::seal()) was given under exactly this binding, though not
 /// proof of who sealed it: parse and validate it as untrusted input. The size class follows from
 /// the body. The result is wiped from memory on drop.
 ///
