@@ -1,0 +1,87 @@
+use super::*;
+
+fn partners(list: &str) -> Result<Partners, ParseError> {
+    list.split_whitespace().map(str::parse::<Partner>).collect()
+}
+
+#[track_caller]
+fn check(list: &str, sources: &str) {
+    assert_eq!(partners(list).unwrap().to_string(), sources, "`{list}`");
+}
+
+#[test]
+fn partners_become_frame_ancestors() {
+    check("", "'none'");
+    check("*", "*");
+    check("https://a.example https://b.example:8443", "https://a.example https://b.example:8443");
+    check("https://a.example *", "*");
+    assert!(partners("a.example").is_err());
+    assert!(partners("https://a.example/page").is_err());
+}
+
+fn manifest(json: &str) -> Manifest {
+    Manifest::parse(json.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_page_may_connect_to_where_its_own_answers_go() {
+    let def = "A".repeat(43);
+    let manifest = manifest(&format!(
+        r#"{{"surveys":[
+            {{"id":"a","page":"e40c292c","definitions":["{def}"],
+              "submit":["https://forms.example","https://relay.example"]}},
+            {{"id":"foobar","page":"bf9cf968","definitions":["{def}"],"submit":["https://other.example"]}}
+        ]}}"#
+    ));
+    let public = "https://forms.example".parse().unwrap();
+    let partners = partners("https://police.example").unwrap();
+    let catalog = Catalog::new(manifest, &public, &partners);
+    let policy = |page: Option<&str>| {
+        let policy = catalog.policy(page.map(|page| page.parse().unwrap()))?;
+        Some(policy.to_str().unwrap().to_owned())
+    };
+    let a = "default-src 'none'; script-src https://forms.example 'wasm-unsafe-eval'; \
+             style-src https://forms.example; img-src data:; \
+             connect-src https://forms.example https://relay.example; base-uri 'none'; \
+             form-action 'none'; frame-ancestors https://police.example; \
+             require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts";
+    assert_eq!(policy(None).as_deref(), Some(a), "the first survey has the page without a code");
+    assert_eq!(policy(Some("e40c292c")).as_deref(), Some(a));
+    let other = policy(Some("bf9cf968")).unwrap();
+    assert!(other.contains("connect-src https://forms.example https://other.example;"), "{other}");
+    assert_eq!(policy(Some("00000000")), None);
+}
+
+#[test]
+fn without_surveys_there_is_no_page() {
+    let public = "https://forms.example".parse().unwrap();
+    let catalog = Catalog::new(Manifest::default(), &public, &Partners::Anybody);
+    assert_eq!(catalog.policy(None), None);
+}
+
+#[tokio::test]
+async fn a_site_that_cannot_be_served_says_what_to_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("dist");
+    let shown = site.display().to_string();
+    let message = async || check_site(&site).await.unwrap_err().to_string();
+    assert_eq!(
+        message().await,
+        format!("there is no built site in {shown}; build it with: cargo xtask site")
+    );
+    std::fs::create_dir(&site).unwrap();
+    assert_eq!(
+        message().await,
+        format!("{shown} has no index.html; build the site with: cargo xtask site")
+    );
+    std::fs::write(site.join("index.html"), "").unwrap();
+    assert_eq!(
+        message().await,
+        format!(
+            "{shown} has no surveys.json; publish a survey into it with: survey-analyst publish \
+             DEFINITION --recipient KEY.pub.json --submit URL --site {shown}"
+        )
+    );
+    std::fs::write(site.join("surveys.json"), "{}").unwrap();
+    assert_eq!(check_site(&site).await.unwrap(), b"{}");
+}

@@ -1,0 +1,463 @@
+//! SQLite: the default. One file, created on first start, readable by its owner only.
+//!
+//! What the file tells a thief: how many envelopes of which survey came on which day. Rows stand in
+//! order of a random id, not of arrival. One trace is left: within a day, a body that came later
+//! stands on later pages of the file, until the file is written anew (`VACUUM`).
+
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use sqlx::{
+    AssertSqlSafe, Connection, Row as _, SqlSafeStr, SqliteConnection, SqlitePool,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
+};
+use survey_wire::{Day, Digest, EnvelopeId};
+
+use super::{Filter, Mark, Outcome, Place, Row, Store, StoreError};
+
+#[cfg(test)]
+mod tests;
+
+/// "SSP1", as the first migration writes it.
+const APPLICATION_ID: i64 = 0x5353_5031;
+
+/// SQLite's own default. A sealed body does not fit a page of any size, so it goes to pages of its
+/// own; the smaller those are, the less of the last one is empty.
+const PAGE_SIZE: u32 = 4_096;
+
+/// Pages of write-ahead log before they are moved into the file: 4 MiB. Larger makes rare long
+/// waits out of many short ones.
+const CHECKPOINT_PAGES: u32 = 1_000;
+
+/// How long to wait for another process that has the file locked, a backup for instance.
+const BUSY: Duration = Duration::from_secs(3);
+
+/// The most rows of one INSERT; a batch is a few of them.
+const CHUNK: usize = 128;
+
+const READERS: u32 = 4;
+
+/// A page of the listing without bodies; all of it stands in the index.
+const MARKS: &str = "SELECT day, id, digest FROM envelope \
+    WHERE (day, id) > (?1, ?2) AND day <= ?3 AND (?4 IS NULL OR survey = ?4) \
+    ORDER BY day, id LIMIT ?5";
+
+/// A page of the listing.
+const ROWS: &str = "SELECT day, id, survey, digest, del, body FROM envelope \
+    WHERE (day, id) > (?1, ?2) AND day <= ?3 AND (?4 IS NULL OR survey = ?4) \
+    ORDER BY day, id LIMIT ?5";
+
+/// Envelopes in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    /// One connection: SQLite has one writer at a time, and a queue here beats a lock there.
+    writer: SqlitePool,
+    /// Cannot write at all.
+    readers: SqlitePool,
+}
+
+/// Why a database file cannot be used. Read by the operator at start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file cannot be made or read.
+    #[error("cannot open the database {}: {error}; check that the folder exists and is writable by this user", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The file is something else.
+    #[error("{} is not a database of this program; name another file with --database", .0.display())]
+    Foreign(PathBuf),
+    /// The file was written by a newer release.
+    #[error(
+        "the database {} was written by a newer release (schema {found}; this one knows up to \
+         {known}); start that release, or name another file with --database", path.display()
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema of this release.
+        known: i64,
+    },
+    /// A setting that durability or privacy rests on did not hold.
+    #[error(
+        "the database {} does not keep `PRAGMA {pragma} = {wanted}` (it says {found}); \
+         put it on a local disk, not on a network share", path.display()
+    )]
+    Pragma {
+        /// Which file.
+        path: PathBuf,
+        /// Which setting.
+        pragma: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// Anything else that SQLite says.
+    #[error("cannot use the database {}: {error}", path.display())]
+    Database {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite said.
+        error: sqlx::Error,
+    },
+}
+
+impl SqliteStore {
+    /// Opens the database file, and makes it when there is none. Brings an older schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; a file that is not ours or is newer is left as it was.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let failed = |error| OpenError::Database { path: path.to_owned(), error };
+        create_private(path).map_err(|error| OpenError::File { path: path.to_owned(), error })?;
+        refuse_foreign(path).await?;
+        let options = options(path);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await
+            .map_err(failed)?;
+        verify(path, &writer).await?;
+        migrate(path, &writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(failed)?;
+        Ok(Self { writer, readers })
+    }
+
+    async fn insert(&self, rows: &[Row]) -> Result<Vec<Outcome>, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let outcomes = insert_all(&mut connection, rows).await;
+        if outcomes.is_err() {
+            // SQLite ends a transaction by itself on some errors (a full disk), sqlx does not
+            // notice and would refuse the next BEGIN for ever. A fresh connection knows nothing.
+            connection.close_on_drop();
+        }
+        Ok(outcomes?)
+    }
+}
+
+impl Store for SqliteStore {
+    fn insert<'a>(&'a self, rows: &'a [Row]) -> BoxFuture<'a, Result<Vec<Outcome>, StoreError>> {
+        Box::pin(self.insert(rows))
+    }
+
+    fn find(&self, id: EnvelopeId) -> BoxFuture<'_, Result<Option<(Digest, Day)>, StoreError>> {
+        Box::pin(async move {
+            let mut connection = self.readers.acquire().await?;
+            Ok(find(&mut connection, id).await?)
+        })
+    }
+
+    fn marks<'a>(
+        &'a self,
+        filter: &'a Filter,
+        after: Option<Place>,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<Mark>, StoreError>> {
+        Box::pin(async move {
+            let rows = listing(MARKS, filter, after, limit).fetch_all(&self.readers).await?;
+            let mark = |row: &SqliteRow| Ok(Mark { place: place(row)?, digest: digest(row)? });
+            Ok(rows.iter().map(mark).collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    fn rows<'a>(
+        &'a self,
+        filter: &'a Filter,
+        after: Option<Place>,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>> {
+        Box::pin(async move {
+            let rows = listing(ROWS, filter, after, limit).fetch_all(&self.readers).await?;
+            Ok(rows.iter().map(read_row).collect::<Result<_, sqlx::Error>>()?)
+        })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            sqlx::query("SELECT 1 FROM envelope LIMIT 1").fetch_optional(&self.readers).await?;
+            Ok(())
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.readers.close().await;
+            let truncated =
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
+            self.writer.close().await;
+            truncated?;
+            Ok(())
+        })
+    }
+}
+
+/// Makes the file if it is not there, for its owner alone. SQLite gives its side files (`-wal`,
+/// `-shm`) the mode of the main one.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let metadata = options.open(path)?.metadata()?;
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
+        tracing::warn!(
+            "other users of this machine can read the database; run: chmod 600 {}",
+            path.display()
+        );
+    }
+    if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file")) }
+}
+
+/// Looks before anything is set that would change a file which is not ours.
+async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    let look = async {
+        let mut connection =
+            SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await?;
+        let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+            .fetch_one(&mut connection)
+            .await?;
+        let id: i64 =
+            sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok((tables, id))
+    };
+    match look.await {
+        Ok((0, _) | (_, APPLICATION_ID)) => Ok(()),
+        Ok(_) => Err(OpenError::Foreign(path.to_owned())),
+        Err(error) if primary_code(&error) == Some(SQLITE_NOTADB) => {
+            Err(OpenError::Foreign(path.to_owned()))
+        }
+        Err(error) => Err(OpenError::Database { path: path.to_owned(), error }),
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    use sqlx::ConnectOptions as _;
+    SqliteConnectOptions::new()
+        .filename(path)
+        .page_size(PAGE_SIZE)
+        .journal_mode(SqliteJournalMode::Wal)
+        // In WAL mode anything less acknowledges before the disk has it.
+        .synchronous(SqliteSynchronous::Full)
+        // Deleted envelopes are overwritten.
+        .pragma("secure_delete", "ON")
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+        .pragma("trusted_schema", "OFF")
+        .busy_timeout(BUSY)
+        // No statement, and no value in it, ever reaches a log.
+        .disable_statement_logging()
+}
+
+/// Reads back what was asked for: SQLite falls back in silence, for instance to a rollback journal
+/// on a file system without shared memory.
+async fn verify(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
+    let wanted = [
+        ("journal_mode", "PRAGMA journal_mode", "wal"),
+        ("synchronous", "PRAGMA synchronous", "2"),
+        ("secure_delete", "PRAGMA secure_delete", "1"),
+    ];
+    for (pragma, sql, wanted) in wanted {
+        let row = sqlx::query(sql).fetch_one(pool).await;
+        let found = row.and_then(|row| match row.try_get_unchecked::<i64, _>(0) {
+            Ok(number) if pragma != "journal_mode" => Ok(number.to_string()),
+            _ => row.try_get_unchecked::<String, _>(0),
+        });
+        let path = path.to_owned();
+        match found {
+            Ok(found) if found == wanted => {}
+            Ok(found) => return Err(OpenError::Pragma { path, pragma, wanted, found }),
+            Err(error) => return Err(OpenError::Database { path, error }),
+        }
+    }
+    Ok(())
+}
+
+async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
+    let migrator = Migrator::with_migrations(vec![Migration::new(
+        1,
+        "envelope".into(),
+        MigrationType::Simple,
+        include_str!("../../migrations/0001_envelope.sql").into_sql_str(),
+        false,
+    )]);
+    let path = path.to_owned();
+    match migrator.run(pool).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(found)) => {
+            let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+            Err(OpenError::Newer { path, found, known })
+        }
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+            Err(OpenError::Database { path, error })
+        }
+        Err(other) => Err(OpenError::Database { path, error: other.into() }),
+    }
+}
+
+async fn insert_all(
+    connection: &mut SqliteConnection,
+    rows: &[Row],
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    // IMMEDIATE: taking the lock later, in mid-transaction, fails at once instead of waiting.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let mut fresh = HashSet::with_capacity(rows.len());
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(chunk_len(rest.len()));
+        rest = after;
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(chunk.len())));
+        for row in chunk {
+            query = query
+                .bind(row.id.0.to_vec())
+                .bind(row.survey.to_string())
+                .bind(i64::from(row.day.number()))
+                .bind(row.digest.0.to_vec())
+                .bind(row.del.to_vec())
+                .bind(row.body.clone());
+        }
+        for inserted in query.fetch_all(&mut *transaction).await? {
+            fresh.insert(bytes::<16>(&inserted, "id")?);
+        }
+    }
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for row in rows {
+        // The first row of an id is the one that went in; any further one is a repetition.
+        outcomes.push(if fresh.remove(&row.id.0) {
+            Outcome::Stored
+        } else {
+            match find(&mut transaction, row.id).await? {
+                Some((digest, day)) if digest == row.digest => Outcome::Known(day),
+                _ => Outcome::Conflict,
+            }
+        });
+    }
+    transaction.commit().await?;
+    Ok(outcomes)
+}
+
+/// A power of two, so that there are eight statements to prepare and not one for each length.
+fn chunk_len(rest: usize) -> usize {
+    1 << rest.min(CHUNK).ilog2()
+}
+
+fn insert_sql(rows: usize) -> String {
+    format!(
+        "INSERT INTO envelope (id, survey, day, digest, del, body) VALUES {}(?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (id) DO NOTHING RETURNING id",
+        "(?, ?, ?, ?, ?, ?), ".repeat(rows - 1)
+    )
+}
+
+async fn find(
+    connection: &mut SqliteConnection,
+    id: EnvelopeId,
+) -> Result<Option<(Digest, Day)>, sqlx::Error> {
+    let row = sqlx::query("SELECT digest, day FROM envelope WHERE id = ?")
+        .bind(id.0.to_vec())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| Ok((digest(&row)?, day(&row)?))).transpose()
+}
+
+fn listing<'q>(
+    sql: &'static str,
+    filter: &Filter,
+    after: Option<Place>,
+    limit: u32,
+) -> sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments> {
+    // No bytes sort before any id, so the first page starts before the first row of the day.
+    let (day, id) = match after {
+        Some((day, id)) => (day, id.0.to_vec()),
+        None => (*filter.days.start(), Vec::new()),
+    };
+    sqlx::query(sql)
+        .bind(i64::from(day.number()))
+        .bind(id)
+        .bind(i64::from(filter.days.end().number()))
+        .bind(filter.survey.as_ref().map(ToString::to_string))
+        .bind(i64::from(limit))
+}
+
+fn read_row(row: &SqliteRow) -> Result<Row, sqlx::Error> {
+    let (day, id) = place(row)?;
+    let survey =
+        row.try_get::<&str, _>("survey")?.parse().map_err(|error| corrupt("survey", error))?;
+    let body = row.try_get::<&str, _>("body")?.into();
+    Ok(Row { id, survey, day, digest: digest(row)?, del: bytes(row, "del")?, body })
+}
+
+fn place(row: &SqliteRow) -> Result<Place, sqlx::Error> {
+    Ok((day(row)?, EnvelopeId(bytes(row, "id")?)))
+}
+
+fn digest(row: &SqliteRow) -> Result<Digest, sqlx::Error> {
+    bytes(row, "digest").map(Digest)
+}
+
+fn day(row: &SqliteRow) -> Result<Day, sqlx::Error> {
+    let number: i64 = row.try_get("day")?;
+    u32::try_from(number)
+        .ok()
+        .and_then(Day::from_number)
+        .ok_or_else(|| corrupt("day", "it is no day"))
+}
+
+fn bytes<const N: usize>(row: &SqliteRow, column: &str) -> Result<[u8; N], sqlx::Error> {
+    let value: &[u8] = row.try_get(column)?;
+    value.try_into().map_err(|error| corrupt(column, error))
+}
+
+/// A value that we did not write.
+fn corrupt(
+    column: &str,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() }
+}
+
+// Primary result codes, https://www.sqlite.org/rescode.html
+const SQLITE_TOOBIG: u32 = 18;
+const SQLITE_CONSTRAINT: u32 = 19;
+const SQLITE_MISMATCH: u32 = 20;
+const SQLITE_FULL: u32 = 13;
+const SQLITE_NOTADB: u32 = 26;
+
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    // An extended code has the primary one in its lowest byte.
+    let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+    Some(code & 0xff)
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let text = error.to_string();
+        match primary_code(&error) {
+            Some(SQLITE_FULL) => Self::Full(text),
+            Some(SQLITE_CONSTRAINT | SQLITE_TOOBIG | SQLITE_MISMATCH) => Self::Refused(text),
+            _ => Self::Unavailable(text),
+        }
+    }
+}
