@@ -37,6 +37,13 @@ pub enum Fault {
         /// What it has to be.
         expected: &'static str,
     },
+    /// Values that are each of the right form but do not go together.
+    Conflict {
+        /// What was found.
+        found: String,
+        /// What it has to be.
+        expected: &'static str,
+    },
     /// A member that this type of page has to have.
     Missing {
         /// The page's type.
@@ -105,7 +112,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether the JSON Schema can see this fault too: wrong shape, not wrong meaning.
+    /// Whether `docs/definition.schema.json` sees this fault too: wrong shape, not wrong meaning.
+    /// A schema sees no name that stands elsewhere in the file, so it cannot compare.
     #[must_use]
     pub fn is_shape(&self) -> bool {
         matches!(
@@ -115,6 +123,7 @@ impl Fault {
                 | Self::Missing { .. }
                 | Self::Foreign { .. }
                 | Self::Count { .. }
+                | Self::Unknown { what: "type", .. }
         )
     }
 }
@@ -123,7 +132,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape(message) => f.write_str(message),
-            Self::Form { found, expected } => write!(f, "found `{found}`, expected {expected}"),
+            Self::Form { found, expected } | Self::Conflict { found, expected } => {
+                write!(f, "found `{found}`, expected {expected}")
+            }
             Self::Missing { kind, member } => {
                 write!(f, "a `{kind}` page needs `{member}`; add it")
             }

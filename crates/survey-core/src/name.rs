@@ -90,11 +90,12 @@ pub struct Version {
 }
 
 impl Version {
-    /// `None` unless `text` is three plain numbers joined by dots.
+    /// `None` unless `text` is three plain numbers from 0 to 9999 joined by dots.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let mut parts = text.split('.').map(|part| {
-            let plain = part.bytes().all(|b| b.is_ascii_digit())
+            let plain = part.len() <= 4
+                && part.bytes().all(|b| b.is_ascii_digit())
                 && (part.len() == 1 || !part.starts_with('0'));
             part.parse::<u16>().ok().filter(|_| plain)
         });
@@ -142,7 +143,7 @@ mod tests {
     #[test]
     fn versions_are_three_plain_numbers() {
         assert_eq!(Version::new("1.20.3").unwrap().to_string(), "1.20.3");
-        for text in ["1.2", "1.2.3.4", "1.02.3", "a.b.c", "+1.2.3", "", "1.2."] {
+        for text in ["1.2", "1.2.3.4", "1.02.3", "a.b.c", "+1.2.3", "", "1.2.", "1.2.10000"] {
             assert!(Version::new(text).is_none(), "{text:?}");
         }
     }

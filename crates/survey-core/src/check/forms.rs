@@ -1,23 +1,40 @@
 //! Forms of strings that a definition holds but does not look into.
 
+/// Longest address in characters.
+const MAX_URL: usize = 500;
+
 pub(super) fn https(url: &str) -> bool {
     url.strip_prefix("https://").is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && printable(rest) && url.len() <= 500
+        rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && printable(rest)
+            && url.len() <= MAX_URL
     })
 }
 
 /// An `https:` base, or `http:` on this machine (for development), without a slash at the end.
+///
+/// Its origin goes into a Content Security Policy, so nothing that separates there may pass.
 pub(super) fn submit(url: &str) -> bool {
     let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|host| {
         url.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
     });
-    (https(url) || (loopback && printable(url)))
+    (https(url) || (loopback && printable(url) && url.len() <= MAX_URL))
         && !url.ends_with('/')
-        && !url.contains(['?', '#', '@', '\'', ';', ','])
+        && !url.contains(['?', '#', '@', '\'', ';', ',', '*'])
 }
 
 fn printable(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'))
+}
+
+/// Shows something, on one line.
+pub(super) fn shown(text: &str) -> bool {
+    !text.trim().is_empty() && !text.chars().any(char::is_control)
+}
+
+/// A short line that is not shown to respondents.
+pub(super) fn line(text: &str) -> bool {
+    shown(text) && text.chars().count() <= 200
 }
 
 pub(super) fn phone(number: &str) -> bool {
@@ -32,8 +49,11 @@ pub(super) fn hex16(kid: &str) -> bool {
 
 /// Length and alphabet only: whether it is a key is for the code that seals to say.
 pub(super) fn public_key(key: &str) -> bool {
-    // 1,216 bytes: 405 groups of three and one byte over, in base64url without padding.
-    key.len() == 1_622 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    // 1,216 bytes: 405 groups of three and one byte over, in base64url without padding. Of the last
+    // character only the first two bits count; one that sets others is not how the bytes are written.
+    key.len() == 1_622
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        && key.ends_with(['A', 'Q', 'g', 'w'])
 }
 
 pub(super) fn day(day: &str) -> bool {
@@ -64,6 +84,7 @@ mod tests {
             ("https://u@forms.example", false),
             ("https://forms.example/?a", false),
             ("https://forms.example; script-src *", false),
+            ("https://f*.example", false),
             ("javascript:alert(1)", false),
         ] {
             assert_eq!(submit(url), good, "{url}");
@@ -78,6 +99,7 @@ mod tests {
             public_key(&"A".repeat(1622))
                 && !public_key(&"A".repeat(1621))
                 && !public_key(&"+".repeat(1622))
+                && !public_key(&"B".repeat(1622))
         );
     }
 }

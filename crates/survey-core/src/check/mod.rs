@@ -1,6 +1,7 @@
 //! From the shapes of a file to a definition, or to everything that is wrong with it.
 
 mod forms;
+mod options;
 mod page;
 mod question;
 #[cfg(test)]
@@ -38,6 +39,8 @@ pub(crate) fn parse(json: &[u8]) -> Result<Definition, Vec<DefinitionError>> {
         _ => Err(checker.errors),
     }
 }
+
+const LANGUAGE_TAG: &str = "a language tag such as en or pt-BR";
 
 /// Walks the file and collects faults. Each method gives `None` after it reported one.
 #[derive(Default)]
@@ -83,8 +86,8 @@ impl Checker {
     }
 
     fn definition(&mut self, raw: RawDefinition) -> Option<Definition> {
-        if raw.format != FORMAT {
-            let found = raw.format.to_string();
+        if raw.format.0 != i64::from(FORMAT) {
+            let found = raw.format.0.to_string();
             self.report(
                 "format",
                 Fault::Form { found, expected: "1, the format that this version reads" },
@@ -113,7 +116,8 @@ impl Checker {
         let sections = self.sections(raw.sections);
         let start = self.texts("start.body", raw.start.body);
         self.count("pages", "pages", raw.pages.len(), (1, MAX_PAGES));
-        let pages = self.pages(raw.pages, &raw.lists, &sections);
+        let lists = self.lists(raw.lists);
+        let pages = self.pages(raw.pages, &lists, &sections);
         let heading = self.text("end.heading", raw.end.heading);
         let end_body = self.texts("end.body", raw.end.body);
         let support_lines = self.support_lines(raw.support_lines);
@@ -147,12 +151,7 @@ impl Checker {
         self.twice("languages", "language", raw.iter().map(String::as_str));
         for (i, tag) in raw.iter().enumerate() {
             let language = Language::new(tag);
-            let language = self.form(
-                &format!("languages[{i}]"),
-                language,
-                tag,
-                "a language tag such as en or pt-BR",
-            );
+            let language = self.form(&format!("languages[{i}]"), language, tag, LANGUAGE_TAG);
             self.languages.extend(language);
         }
         self.errors.is_empty().then_some(())
@@ -198,6 +197,9 @@ impl Checker {
                     self.text_form(&path, &text);
                     match self.languages.iter().position(|l| l.as_str() == tag) {
                         Some(place) => by_language[place] = Some(text.into()),
+                        None if Language::new(&tag).is_none() => {
+                            self.form::<()>(&path, None, &tag, LANGUAGE_TAG);
+                        }
                         None => {
                             let languages = self.languages.iter().map(Language::as_str);
                             let near = crate::error::nearest(&tag, languages);
@@ -207,7 +209,7 @@ impl Checker {
                 }
                 if by_language[0].is_none() {
                     let expected = "a text in the first of `languages`";
-                    self.report(path, Fault::Form { found: "no text".to_owned(), expected });
+                    self.report(path, Fault::Conflict { found: "no text".to_owned(), expected });
                 }
             }
         }
@@ -215,9 +217,12 @@ impl Checker {
     }
 
     fn text_form(&mut self, path: &str, text: &str) {
-        let shown = !text.trim().is_empty() && !text.chars().any(char::is_control);
+        let shown = forms::shown(text);
         self.form(path, shown.then_some(()), text, "a text on one line that is not empty");
-        self.count(path, "characters", text.chars().count(), (1, crate::MAX_TEXT));
+        let length = text.chars().count();
+        if length > crate::MAX_TEXT {
+            self.count(path, "characters", length, (1, crate::MAX_TEXT));
+        }
     }
 
     fn texts(&mut self, path: &str, raw: Vec<RawText>) -> Vec<Text> {
@@ -227,6 +232,7 @@ impl Checker {
     }
 
     fn sections(&mut self, raw: Vec<crate::raw::RawSection>) -> Vec<Section> {
+        self.count("sections", "sections", raw.len(), (0, 50));
         self.twice("sections", "section", raw.iter().map(|s| s.id.as_str()));
         let mut sections = Vec::with_capacity(raw.len());
         for (i, section) in raw.into_iter().enumerate() {
@@ -245,6 +251,7 @@ impl Checker {
     }
 
     fn support_lines(&mut self, raw: Vec<SupportLineFile>) -> Vec<SupportLine> {
+        self.count("support_lines", "support lines", raw.len(), (0, 50));
         self.twice("support_lines", "support line", raw.iter().map(|l| l.id.as_str()));
         let mut lines = Vec::new();
         for (i, line) in raw.into_iter().enumerate() {
@@ -304,6 +311,10 @@ impl Checker {
                 "…",
                 "an X-Wing public key: 1,216 bytes in base64url",
             );
+            if let Some(label) = &recipient.label {
+                let form = forms::line(label).then_some(());
+                self.form(&format!("{path}.label"), form, label, "one line of 1 to 200 characters");
+            }
             if let Some(day) = &recipient.not_after {
                 let form = forms::day(day).then_some(());
                 self.form(&format!("{path}.not_after"), form, day, "a day such as 2027-03-31");

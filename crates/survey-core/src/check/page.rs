@@ -1,14 +1,12 @@
 //! Pages: which member belongs to which type, options, conditions.
 
-use std::collections::BTreeMap;
-
-use super::Checker;
+use super::{Checker, options::Lists};
 use crate::{
     Condition, Key, PageKind,
     condition::{self, Scope},
     definition::{Gate, Page, Section, SectionIndex, Statement},
     error::{Fault, nearest},
-    raw::{RawOption, RawPage},
+    raw::RawPage,
 };
 
 /// Which members a type of page has beside `type`, `key`, `section` and `ask_if`.
@@ -42,7 +40,7 @@ impl Checker {
     pub(super) fn pages(
         &mut self,
         raw: Vec<RawPage>,
-        lists: &BTreeMap<String, Vec<RawOption>>,
+        lists: &Lists,
         sections: &[Section],
     ) -> Option<Vec<Page>> {
         let all_keys: Vec<String> = raw.iter().map(|page| page.key.clone()).collect();
@@ -62,7 +60,9 @@ impl Checker {
                 unreadable: &unreadable,
             };
             let section = self.section(&reader, page.section.as_deref(), sections);
-            let ask_if = page.ask_if.as_deref().map(|text| self.condition(&reader, "ask_if", text));
+            let ask_if_path = reader.member("ask_if");
+            let ask_if = page.ask_if.as_deref();
+            let ask_if = ask_if.and_then(|text| self.condition(&reader, &ask_if_path, text));
             let key_text = page.key.clone();
             let key = Key::new(&key_text);
             let key = self.form(
@@ -71,6 +71,10 @@ impl Checker {
                 &key_text,
                 "a letter, then letters, digits and underscores, lower case, at most 32",
             );
+            let free = !condition::WORDS.contains(&key_text.as_str());
+            let expected = "a key that is not a word of conditions (and, or, not, in, has, any, \
+                            answered, context)";
+            self.form(&format!("{path}.key"), free.then_some(()), &key_text, expected);
             let kind = self.kind(&reader, page);
             // Later pages are read against this one, so a page that is wrong keeps its place; what
             // names it is not read, since one fault must not be reported again by each condition.
@@ -82,7 +86,7 @@ impl Checker {
                 key.unwrap_or_else(|| Key::new("unreadable").expect("has the form of a key")),
                 kind,
             ));
-            rest.push((section, ask_if.flatten()));
+            rest.push((section, ask_if));
         }
         if self.errors.len() > before {
             return None;
@@ -114,7 +118,7 @@ impl Checker {
     pub(super) fn condition(
         &mut self,
         at: &PageReader<'_>,
-        member: &str,
+        path: &str,
         text: &str,
     ) -> Option<Condition> {
         if at.unreadable.iter().any(|key| condition::names(text, key)) {
@@ -124,7 +128,7 @@ impl Checker {
         match condition::parse(text, &scope) {
             Ok(condition) => Some(condition),
             Err(fault) => {
-                self.report(format!("{}.{member}", at.path), fault);
+                self.report(path, fault);
                 None
             }
         }
@@ -196,7 +200,7 @@ impl Checker {
 /// Where a page stands and what it may refer to.
 pub(super) struct PageReader<'a> {
     pub(super) path: &'a str,
-    pub(super) lists: &'a BTreeMap<String, Vec<RawOption>>,
+    pub(super) lists: &'a Lists,
     all_keys: &'a [String],
     earlier: &'a [(Key, PageKind)],
     /// Keys of earlier pages that could not be read.

@@ -94,7 +94,7 @@ fn messages_name_the_place_the_fault_and_the_way_out() {
     check(
         "rating upside down",
         |d| d["pages"][4]["min"] = json!(10),
-        &["pages[4]: found `10 to 10`, expected `min` less than `max`, both from 0 to 96"],
+        &["pages[4]: found `10 to 10`, expected `min` less than `max`"],
     );
     check(
         "months upside down",
@@ -122,7 +122,7 @@ fn types_and_names_of_members_are_checked_with_their_place() {
     let errors = Definition::parse(definition.to_string().as_bytes()).unwrap_err();
     assert_eq!(errors[0].path, "pages[0].options[0].code");
     assert!(
-        errors[0].to_string().contains("invalid type: string \"1\", expected i64"),
+        errors[0].to_string().contains("invalid type: string \"1\", expected a whole number"),
         "{}",
         errors[0]
     );

@@ -28,8 +28,12 @@ pub(crate) use parse::{Scope, names, parse};
 
 use crate::{Code, Context, PageIndex, reply::Answer};
 
-/// Longest condition in bytes.
+/// Longest condition in characters.
 pub(crate) const MAX_LENGTH: usize = 1_000;
+
+/// Words that conditions are written with; no page may be called by one, so that `not == 1` does
+/// not have to be explained.
+pub(crate) const WORDS: [&str; 8] = ["and", "or", "not", "in", "has", "any", "answered", "context"];
 
 /// Deepest nesting of parentheses and `not`.
 pub(crate) const MAX_DEPTH: usize = 16;
@@ -71,6 +75,23 @@ impl Comparison {
     }
 }
 
+/// What is known of the answer to a page.
+#[derive(Clone, Copy)]
+pub(crate) enum Known<'a> {
+    /// It is there.
+    Answer(&'a Answer),
+    /// There is none: skipped, declined or not asked.
+    NoAnswer,
+    /// The person stopped before it.
+    Open,
+}
+
+impl<'a> From<Option<&'a Answer>> for Known<'a> {
+    fn from(answer: Option<&'a Answer>) -> Self {
+        answer.map_or(Self::NoAnswer, Self::Answer)
+    }
+}
+
 impl Condition {
     /// Whether the condition holds, given the answers that count so far.
     pub(crate) fn holds<'a>(
@@ -78,34 +99,62 @@ impl Condition {
         answer: &impl Fn(PageIndex) -> Option<&'a Answer>,
         context: &Context,
     ) -> bool {
-        self.0.holds(answer, context)
+        self.truth(&|page| answer(page).into(), context) == Some(true)
+    }
+
+    /// Whether the condition holds; `None` if that hangs on a page that the person did not reach
+    /// (three-valued logic after Kleene).
+    pub(crate) fn truth<'a>(
+        &self,
+        known: &impl Fn(PageIndex) -> Known<'a>,
+        context: &Context,
+    ) -> Option<bool> {
+        self.0.truth(known, context)
     }
 }
 
 impl Node {
-    fn holds<'a>(
+    fn truth<'a>(
         &self,
-        answer: &impl Fn(PageIndex) -> Option<&'a Answer>,
+        known: &impl Fn(PageIndex) -> Known<'a>,
         context: &Context,
-    ) -> bool {
+    ) -> Option<bool> {
+        let test = |page: PageIndex, holds: &dyn Fn(&Answer) -> bool| match known(page) {
+            Known::Answer(answer) => Some(holds(answer)),
+            Known::NoAnswer => Some(false),
+            Known::Open => None,
+        };
         match self {
-            Self::Any(nodes) => nodes.iter().any(|node| node.holds(answer, context)),
-            Self::All(nodes) => nodes.iter().all(|node| node.holds(answer, context)),
-            Self::Not(node) => !node.holds(answer, context),
+            Self::Any(nodes) => first(nodes, true, |node| node.truth(known, context)),
+            Self::All(nodes) => first(nodes, false, |node| node.truth(known, context)),
+            Self::Not(node) => node.truth(known, context).map(|truth| !truth),
             Self::CodeIn(page, codes) => {
-                matches!(answer(*page), Some(Answer::Code(code)) if codes.contains(code))
+                test(*page, &|answer| matches!(answer, Answer::Code(code) if codes.contains(code)))
             }
-            Self::HasAny(page, codes) => matches!(
-                answer(*page),
-                Some(Answer::Codes(given)) if given.iter().any(|code| codes.contains(code))
+            Self::HasAny(page, codes) => test(
+                *page,
+                &|answer| matches!(answer, Answer::Codes(given) if given.iter().any(|c| codes.contains(c))),
             ),
-            Self::Compare(page, comparison, number) => match answer(*page) {
-                Some(Answer::Code(code)) => comparison.holds(code.get(), *number),
-                Some(Answer::Number(given)) => comparison.holds(*given, *number),
+            Self::Compare(page, comparison, number) => test(*page, &|answer| match answer {
+                Answer::Code(code) => comparison.holds(code.get(), *number),
+                Answer::Number(given) => comparison.holds(*given, *number),
                 _ => false,
-            },
-            Self::Answered(page) => answer(*page).is_some(),
-            Self::Context(name, value) => context.0.get(*name) == Some(&Some(*value)),
+            }),
+            Self::Answered(page) => test(*page, &|_| true),
+            Self::Context(name, value) => Some(context.0.get(*name) == Some(&Some(*value))),
         }
     }
+}
+
+/// `decisive` if one of `nodes` is; open if one is open; else the opposite.
+fn first(nodes: &[Node], decisive: bool, truth: impl Fn(&Node) -> Option<bool>) -> Option<bool> {
+    let mut open = false;
+    for node in nodes {
+        match truth(node) {
+            Some(truth) if truth == decisive => return Some(decisive),
+            Some(_) => {}
+            None => open = true,
+        }
+    }
+    (!open).then_some(!decisive)
 }

@@ -17,15 +17,13 @@ pub(crate) struct Scope<'a> {
 }
 
 pub(crate) fn parse(text: &str, scope: &Scope<'_>) -> Result<Condition, Fault> {
-    if text.len() > MAX_LENGTH {
-        return Err(Fault::Count {
-            what: "bytes of condition",
-            found: text.len(),
-            allowed: (1, MAX_LENGTH),
-        });
+    let length = text.chars().count();
+    if length > MAX_LENGTH {
+        let what = "characters of condition";
+        return Err(Fault::Count { what, found: length, allowed: (1, MAX_LENGTH) });
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens: &tokens, end: text.chars().count() + 1, scope };
+    let mut parser = Parser { tokens: &tokens, end: length + 1, scope };
     let node = parser.any(0)?;
     match parser.tokens.first() {
         None => Ok(Condition(node)),

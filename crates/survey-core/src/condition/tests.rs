@@ -120,7 +120,7 @@ fn what_does_not_read_says_where() {
         &format!("{}one == 1", "not ".repeat(17)),
         "condition, column 69: expected less nesting (at most 16 levels)",
     );
-    refused(&"(".repeat(1001), "found 1001 bytes of condition, allowed are 1 to 1000");
+    refused(&"(".repeat(1001), "found 1001 characters of condition, allowed are 1 to 1000");
 }
 
 #[test]

@@ -251,6 +251,8 @@ pub struct Rating {
 pub struct Choices {
     pub(crate) all: Vec<Choice>,
     pub(crate) main: usize,
+    /// Whether any option has a condition; most questions offer the same to everybody.
+    pub(crate) conditional: bool,
 }
 
 impl Choices {
