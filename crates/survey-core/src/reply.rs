@@ -253,7 +253,7 @@ fn read_codes(
 
 fn read_text(typed: &str, max: u16, lines: bool) -> Result<Reply, Problem> {
     let mut text = Zeroizing::new(String::with_capacity(typed.len()));
-    for c in typed.trim().chars() {
+    for c in typed.chars() {
         match c {
             '\n' if lines => text.push('\n'),
             '\t' | '\n' => text.push(' '),
@@ -261,6 +261,8 @@ fn read_text(typed: &str, max: u16, lines: bool) -> Result<Reply, Problem> {
             c => text.push(c),
         }
     }
+    // Only now: a control character at the end would shield the spaces before it.
+    let text = Zeroizing::new(text.trim().to_owned());
     let max = usize::from(max);
     let length = text.chars().count();
     match length {
@@ -315,6 +317,8 @@ mod tests {
         check("lines stay in long text", read_text("a\r\nb", 9, true), text("a\nb"));
         check("lines become spaces in short text", read_text("a\r\nb", 9, false), text("a b"));
         check("control characters go", read_text("a\u{0}\u{7f}b", 9, true), text("ab"));
+        check("and shield no spaces", read_text(" \u{0} a \u{0}", 9, true), text("a"));
+        check("nor stand for a text", read_text("\u{0} \u{0}", 9, true), Ok(Reply::Skipped));
     }
 
     #[test]

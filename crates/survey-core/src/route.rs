@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    Code, Context, Definition, PageIndex,
+    Choices, Code, Condition, Context, Definition, PageIndex,
+    condition::Known,
     definition::Choice,
     reply::{Answer, GateChoice, Reply},
 };
@@ -11,7 +12,8 @@ use crate::{
 /// A page that is asked, with the reply that counts.
 pub(crate) struct Step<'r> {
     pub(crate) page: PageIndex,
-    /// `None`: not reached yet. Borrowed unless options that are no longer offered were taken out.
+    /// `None`: not reached yet, or what was chosen is no longer offered, so it is asked anew.
+    /// Borrowed unless some of the options chosen are no longer offered.
     pub(crate) reply: Option<Cow<'r, Reply>>,
 }
 
@@ -28,27 +30,24 @@ pub(crate) fn walk<'r>(
     let mut steps: Vec<Step<'r>> = Vec::with_capacity(definition.pages.len());
     for page in definition.page_indices() {
         let counting = |page: PageIndex| counted(&steps, page);
-        let asked =
-            definition.page(page).ask_if.as_ref().is_none_or(|c| c.holds(&counting, context));
-        if !asked {
+        let holds = |condition: &Option<Condition>| {
+            condition.as_ref().is_none_or(|condition| condition.holds(&counting, context))
+        };
+        if !holds(&definition.page(page).ask_if) {
             continue;
         }
-        let offered: Option<Vec<&Choice>> =
-            definition.page(page).question().and_then(|q| q.kind.choices()).map(|choices| {
-                let offered = |choice: &&Choice| {
-                    choice.condition.as_ref().is_none_or(|c| c.holds(&counting, context))
-                };
-                choices.all.iter().filter(offered).collect()
-            });
-        if offered.as_ref().is_some_and(Vec::is_empty) {
-            continue;
-        }
-        let reply = reply(page).map(|reply| match &offered {
-            Some(offered) => prune(reply, |code| offered.iter().any(|choice| choice.code == code)),
-            None => Cow::Borrowed(reply),
-        });
-        let finish =
-            matches!(reply.as_deref(), Some(Reply::Given(Answer::Gate(GateChoice::Finish))));
+        let reply = match conditional_choices(definition, page) {
+            None => reply(page).map(Cow::Borrowed),
+            Some(choices) => {
+                if !choices.all.iter().any(|choice| holds(&choice.condition)) {
+                    continue;
+                }
+                let offered =
+                    |code| choices.find(code).is_some_and(|choice| holds(&choice.condition));
+                reply(page).and_then(|reply| prune(reply, offered))
+            }
+        };
+        let finish = reply.as_deref().is_some_and(is_finish);
         steps.push(Step { page, reply });
         if finish {
             break;
@@ -75,24 +74,60 @@ pub(crate) fn offered<'d>(
         .collect()
 }
 
+/// Whether each page was not reached (`true`) rather than not asked (`false`); pages with a reply
+/// are of no interest here.
+///
+/// A page counts as not reached as well if a page that was not reached decides whether it is
+/// asked: to say that routing left it out would claim to know what the person had answered there.
+pub(crate) fn not_reached<'r>(
+    definition: &Definition,
+    context: &Context,
+    reply: impl Fn(PageIndex) -> Option<&'r Reply>,
+) -> Vec<bool> {
+    let mut open: Vec<bool> = Vec::with_capacity(definition.pages.len());
+    for page in definition.page_indices() {
+        let known = |page: PageIndex| match reply(page) {
+            None if open[page.get()] => Known::Open,
+            reply => reply.and_then(Reply::answer).into(),
+        };
+        let possible = |condition: &Option<Condition>| {
+            condition.as_ref().is_none_or(|c| c.truth(&known, context) != Some(false))
+        };
+        let asked = possible(&definition.page(page).ask_if)
+            && conditional_choices(definition, page)
+                .is_none_or(|choices| choices.all.iter().any(|c| possible(&c.condition)));
+        open.push(asked);
+        if reply(page).is_some_and(is_finish) {
+            break;
+        }
+    }
+    open.resize(definition.pages.len(), false);
+    open
+}
+
+/// The options of `page`, if not everybody is offered the same.
+fn conditional_choices(definition: &Definition, page: PageIndex) -> Option<&Choices> {
+    definition.page(page).question().and_then(|q| q.kind.choices()).filter(|c| c.conditional)
+}
+
+fn is_finish(reply: &Reply) -> bool {
+    matches!(reply, Reply::Given(Answer::Gate(GateChoice::Finish)))
+}
+
 /// The answer that counts on `page`.
 fn counted<'s>(steps: &'s [Step<'_>], page: PageIndex) -> Option<&'s Answer> {
     let step = steps.binary_search_by_key(&page, |step| step.page).ok()?;
     steps[step].reply.as_deref().and_then(Reply::answer)
 }
 
-/// `reply` without options that are not offered.
-fn prune(reply: &Reply, offered: impl Fn(Code) -> bool) -> Cow<'_, Reply> {
+/// `reply` without options that are not offered; `None` if it was all of them.
+fn prune(reply: &Reply, offered: impl Fn(Code) -> bool) -> Option<Cow<'_, Reply>> {
     match reply {
-        Reply::Given(Answer::Code(code)) if !offered(*code) => Cow::Owned(Reply::Skipped),
+        Reply::Given(Answer::Code(code)) if !offered(*code) => None,
         Reply::Given(Answer::Codes(codes)) if !codes.iter().all(|code| offered(*code)) => {
             let left: Vec<Code> = codes.iter().copied().filter(|code| offered(*code)).collect();
-            Cow::Owned(if left.is_empty() {
-                Reply::Skipped
-            } else {
-                Reply::Given(Answer::Codes(left))
-            })
+            (!left.is_empty()).then_some(Cow::Owned(Reply::Given(Answer::Codes(left))))
         }
-        _ => Cow::Borrowed(reply),
+        _ => Some(Cow::Borrowed(reply)),
     }
 }

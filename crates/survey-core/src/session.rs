@@ -13,14 +13,18 @@ use crate::{
 /// One person's way through a survey, in memory only.
 ///
 /// Holds what stands in the controls ([`Entry`]) beside what it says ([`Reply`]), so that going
-/// back and forth loses nothing, not even what is not valid yet.
+/// back and forth loses nothing, not even what is not valid yet. Routing follows the replies: it
+/// changes when a page is left, never while somebody types.
+///
+/// At the check page every page that is asked has a reply, and what is listed there is what
+/// [`Session::complete`] gives.
 #[derive(Clone)]
 pub struct Session {
     definition: Arc<Definition>,
     context: Context,
     language: LanguageIndex,
     entries: Vec<Entry>,
-    /// `None`: the page was not left forwards yet.
+    /// `None`: the page was not reached, or what was left there is not an answer.
     replies: Vec<Option<Reply>>,
     position: Position,
     /// Set while one page is changed from the check page: "Continue" then goes back there.
@@ -128,7 +132,10 @@ impl Session {
         let Position::Page(page) = self.position else {
             return Ok(self.position);
         };
-        let reply = self.read(page)?;
+        let offered: Vec<Code> = self.offered(page).iter().map(|choice| choice.code).collect();
+        let entry = without_hidden(self.entry(page), &offered);
+        let reply = reply::read(self.definition.page(page), &entry, |c| offered.contains(&c))?;
+        self.entries[page.get()] = entry;
         self.replies[page.get()] = Some(reply);
         self.position = self.after(Some(page));
         Ok(self.position)
@@ -144,18 +151,24 @@ impl Session {
         self.position
     }
 
-    /// Decides at the gate the person is at.
+    /// Decides at the gate the person is at; does nothing anywhere else.
     pub fn decide(&mut self, choice: GateChoice) -> Position {
-        if let Position::Page(page) = self.position {
+        if let Position::Page(page) = self.position
+            && matches!(self.definition.page(page).kind, PageKind::Gate(_))
+        {
             self.entries[page.get()] = Entry::Gate(choice);
-            // Cannot fail at a gate; anywhere else the button is not there.
+            // Cannot fail: a gate takes either choice.
             let _ = self.advance();
         }
         self.position
     }
 
-    /// Goes to the page before; `false` at the first.
+    /// Goes to the page before; `false` at the first. What stands in the controls stays and
+    /// counts, unless it is not an answer.
     pub fn back(&mut self) -> bool {
+        if let Position::Page(page) = self.position {
+            self.keep(page);
+        }
         let steps = self.walk();
         let before = match self.position {
             Position::Check => steps.last(),
@@ -172,14 +185,19 @@ impl Session {
     /// Whether there is a page before.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
+        let steps = self.walk();
         match self.position {
-            Position::Check => true,
-            Position::Page(page) => self.walk().first().is_some_and(|step| step.page < page),
+            Position::Check => !steps.is_empty(),
+            Position::Page(page) => steps.first().is_some_and(|step| step.page < page),
         }
     }
 
-    /// Goes to a page from the check page, to change the answer there.
+    /// Goes to a page that is asked, to change the answer there; does nothing for any other page.
+    /// Going forwards then leads to the pages that the change opened, and back to the check page.
     pub fn change(&mut self, page: PageIndex) {
+        if let Position::Page(present) = self.position {
+            self.keep(present);
+        }
         if self.walk().iter().any(|step| step.page == page) {
             self.position = Position::Page(page);
             self.changing = true;
@@ -226,33 +244,31 @@ impl Session {
     /// # Errors
     ///
     /// The first page on which something stands that is not an answer; the person can be sent
-    /// there with [`Session::change`].
+    /// there with [`Session::change`]. Never at the check page.
     pub fn complete(
         &self,
         id: ResponseId,
         revision: u16,
     ) -> Result<Response, (PageIndex, Problem)> {
         let mut session = Cow::Borrowed(self);
-        if let Position::Page(page) = self.position
-            && *self.entry(page) != Entry::Nothing
-        {
-            let reply = self.read(page).map_err(|problem| (page, problem))?;
-            session.to_mut().replies[page.get()] = Some(reply);
+        if let Position::Page(page) = self.position {
+            session.to_mut().keep(page);
         }
-        // Going back keeps what was typed, valid or not, while the reply stays what it was.
-        for step in session.walk() {
-            if step.reply.is_some() {
-                session.read(step.page).map_err(|problem| (step.page, problem))?;
-            }
+        let steps = session.walk();
+        for step in steps.iter().filter(|step| step.reply.is_none()) {
+            let offered = route::offered(&self.definition, &self.context, &steps, step.page);
+            let offered: Vec<Code> = offered.iter().map(|choice| choice.code).collect();
+            let entry = without_hidden(self.entry(step.page), &offered);
+            reply::read(self.definition.page(step.page), &entry, |c| offered.contains(&c))
+                .map_err(|problem| (step.page, problem))?;
         }
-        let replies = session.walk().into_iter().filter_map(|step| {
-            let statement =
-                matches!(session.definition.page(step.page).kind, PageKind::Statement(_));
+        let replies = steps.into_iter().filter_map(|step| {
+            let statement = matches!(self.definition.page(step.page).kind, PageKind::Statement(_));
             let reply = step.reply.filter(|_| !statement)?;
             Some((step.page, reply.into_owned()))
         });
         let replies = replies.collect();
-        Ok(Response::new(id, revision, true, session.language, session.context.clone(), replies))
+        Ok(Response::new(id, revision, true, self.language, self.context.clone(), replies))
     }
 
     /// The language's tag.
@@ -265,29 +281,27 @@ impl Session {
         route::walk(&self.definition, &self.context, |page| self.replies[page.get()].as_ref())
     }
 
-    fn read(&self, page: PageIndex) -> Result<Reply, Problem> {
-        let offered: Vec<Code> = self.offered(page).iter().map(|choice| choice.code).collect();
-        // Options that an earlier answer took away are dropped, not complained about.
-        let mut entry = Cow::Borrowed(self.entry(page));
-        match &*entry {
-            Entry::Code(code) if !offered.contains(code) => entry = Cow::Owned(Entry::Nothing),
-            Entry::Codes(codes) => {
-                let left = codes.iter().copied().filter(|code| offered.contains(code)).collect();
-                entry = Cow::Owned(Entry::Codes(left));
-            }
-            _ => {}
-        }
-        reply::read(self.definition.page(page), &entry, |code| offered.contains(&code))
+    /// Takes what stands on `page` when the person leaves it another way than forwards.
+    fn keep(&mut self, page: PageIndex) {
+        // As if every option were offered: those that an earlier answer hides just now count
+        // again when that answer is changed back.
+        let read = reply::read(self.definition.page(page), self.entry(page), |_| true);
+        let reply = &mut self.replies[page.get()];
+        *reply = match read {
+            // Nothing stands there and "Continue" was never pressed: that is not a skip.
+            Ok(Reply::Skipped) if reply.is_none() => None,
+            read => read.ok(),
+        };
     }
 
     /// The position after `page`, or the first.
     fn after(&mut self, page: Option<PageIndex>) -> Position {
-        let changing = self.changing;
-        let next = self.walk().into_iter().find(|step| {
-            let later = page.is_none_or(|page| step.page > page);
-            // Back to the check page, but by way of pages that the change opened.
-            later && (!changing || step.reply.is_none())
-        });
+        let steps = self.walk();
+        let later = steps.iter().find(|step| page.is_none_or(|page| step.page > page));
+        // While one answer is changed: back to the check page, but by way of what that opened. At
+        // the end of the way: to what is not an answer, so that the check page lists no such page.
+        let unanswered = || steps.iter().find(|step| step.reply.is_none());
+        let next = later.filter(|_| !self.changing).or_else(unanswered);
         match next.map(|step| step.page) {
             Some(page) => Position::Page(page),
             None => {
@@ -298,9 +312,21 @@ impl Session {
     }
 }
 
-/// By hand: a session holds answers.
+/// `entry` without options that an earlier answer took away: they are dropped, not complained
+/// about, since the person cannot see them.
+fn without_hidden(entry: &Entry, offered: &[Code]) -> Entry {
+    match entry {
+        Entry::Code(code) if !offered.contains(code) => Entry::Nothing,
+        Entry::Codes(codes) => {
+            Entry::Codes(codes.iter().copied().filter(|code| offered.contains(code)).collect())
+        }
+        entry => entry.clone(),
+    }
+}
+
+/// By hand: a session holds answers, and where a person is tells of them.
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("position", &self.position).finish_non_exhaustive()
+        f.write_str("Session(_)")
     }
 }
