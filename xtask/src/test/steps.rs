@@ -1,0 +1,221 @@
+//! The steps of `cargo xtask test`, in their order: what is quick and says most comes first.
+
+use std::cell::OnceCell;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use super::browser::Browser;
+use super::count::Tally;
+use super::{check, interop, tests, verdict};
+use crate::site::{self, Key, Plan, Quality};
+use crate::tidy;
+use crate::tools::{Tools, WASM_TARGET};
+use crate::workspace::{self, Profile};
+
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    work: fn(&mut Bench) -> Result<Tally>,
+}
+
+impl Step {
+    /// Runs it; what keeps it from running counts as one failure.
+    pub(super) fn run(&self, bench: &mut Bench) -> Tally {
+        (self.work)(bench).unwrap_or_else(|error| verdict(Err(error)))
+    }
+}
+
+/// All of them.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        title: "the code is laid out as rustfmt does",
+        work: |_| Ok(check(cargo("fmt").args(["--all", "--check"]))),
+    },
+    Step {
+        name: "clippy",
+        title: "no warning on the host",
+        work: |_| {
+            let mut command = cargo("clippy");
+            command.args(["--workspace", "--all-targets", "--all-features"]);
+            Ok(check(command.args(["--", "-D", "warnings"])))
+        },
+    },
+    Step {
+        name: "clippy-wasm",
+        title: "no warning in what runs in the browser",
+        work: |_| {
+            let mut command = cargo("clippy");
+            command.args(["--package", "victim-voice", "--all-targets"]);
+            command.args(["--target", WASM_TARGET]);
+            Ok(check(command.args(["--", "-D", "warnings"])))
+        },
+    },
+    Step {
+        name: "docs",
+        title: "no warning in the documentation",
+        work: |_| {
+            let mut command = cargo("doc");
+            command.args(["--workspace", "--no-deps", "--all-features"]);
+            Ok(check(command.env("RUSTDOCFLAGS", "-D warnings")))
+        },
+    },
+    Step {
+        name: "tidy",
+        title: "the rules that no compiler checks",
+        work: |_| Ok(verdict(tidy::run())),
+    },
+    Step {
+        name: "host",
+        title: "tests on the host",
+        work: |_| {
+            let mut command = cargo("test");
+            command.args(["--workspace", "--all-features", "--exclude", "e2e"]);
+            Ok(tests(command.arg("--no-fail-fast")))
+        },
+    },
+    Step {
+        name: "embed",
+        title: "the loader, in Node.js",
+        work: |_| {
+            let mut command = Command::new("node");
+            command.current_dir(workspace::root());
+            Ok(tests(command.args(["--test", "--test-reporter=tap", "embed/"])))
+        },
+    },
+    Step { name: "wasm", title: "tests inside a browser", work: wasm },
+    Step { name: "interop", title: "envelopes to and from Python", work: |_| interop::run() },
+    Step {
+        name: "site",
+        title: "the widget as it ships",
+        work: |bench| Ok(verdict(bench.site().map(|_| ()))),
+    },
+    Step { name: "e2e", title: "a person, a partner's page, the analyst", work: e2e },
+];
+
+/// What several steps need and the first one of them makes.
+#[derive(Default)]
+pub(super) struct Bench {
+    tools: OnceCell<Result<Tools>>,
+    browser: OnceCell<Result<Browser>>,
+    site: OnceCell<Result<Site>>,
+}
+
+/// A built site and the programs around it.
+struct Site {
+    folder: PathBuf,
+    collector: PathBuf,
+    analyst: PathBuf,
+    key: Key,
+}
+
+impl Bench {
+    fn tools(&self) -> Result<&Tools> {
+        borrow(self.tools.get_or_init(Tools::ensure))
+    }
+
+    fn browser(&self) -> Result<&Browser> {
+        borrow(self.browser.get_or_init(Browser::ensure))
+    }
+
+    /// The widget as it ships, published for a key and an address that are as good as any:
+    /// browser tests publish again, for the port that they get.
+    fn site(&self) -> Result<&Site> {
+        borrow(self.site.get_or_init(|| {
+            let tools = self.tools()?;
+            // Not as they ship: with debug assertions, they find more.
+            let [analyst, collector] =
+                workspace::binaries(Profile::Dev, ["survey-analyst", "survey-collector"])?;
+            let home = workspace::target()?.join("test");
+            let key = Key::once(&analyst, &home, "test")?;
+            let folder = home.join("site");
+            Plan {
+                out: &folder,
+                quality: Quality::Shipped,
+                analyst: &analyst,
+                surveys: &[site::model_survey()],
+                recipients: std::slice::from_ref(&key.public),
+                submit: &["http://127.0.0.1:8080/ssp".to_owned()],
+            }
+            .build(tools)?;
+            Ok(Site { folder, collector, analyst, key })
+        }))
+    }
+}
+
+/// Every step that needs what could not be made fails for the same reason.
+fn borrow<T>(made: &Result<T>) -> Result<&T> {
+    made.as_ref().map_err(|error| anyhow!("{error:#}"))
+}
+
+fn cargo(command: &str) -> Command {
+    let mut cargo = workspace::cargo();
+    cargo.arg(command);
+    cargo
+}
+
+/// The test programs that are made for a browser: `tests/wasm*.rs` of every package.
+fn wasm(bench: &mut Bench) -> Result<Tally> {
+    let runner = bench.tools()?.test_runner();
+    let browser = bench.browser()?;
+    let capabilities = workspace::target()?.join("webdriver.json");
+    std::fs::write(&capabilities, browser.capabilities())
+        .with_context(|| format!("cannot write {}", capabilities.display()))?;
+
+    let mut tally = Tally::default();
+    for (package, target) in wasm_tests()? {
+        let mut command = cargo("test");
+        command.args(["--package", &package, "--test", &target]);
+        command.args(["--target", WASM_TARGET]);
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        command.env("CHROMEDRIVER", &browser.chromedriver);
+        command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
+        // Seconds. Its own limit of 20 is short for a machine that does other things as well.
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+        command.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+        tally += tests(&mut command);
+    }
+    if tally == Tally::default() {
+        return Err(anyhow!("no package has a test program tests/wasm*.rs"));
+    }
+    Ok(tally)
+}
+
+/// Package and test target, for each one whose name starts with `wasm`.
+fn wasm_tests() -> Result<Vec<(String, String)>> {
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .current_dir(workspace::root())
+        .no_deps()
+        .exec()
+        .context("cargo metadata failed")?;
+    let mut found = Vec::new();
+    for package in &metadata.packages {
+        for target in &package.targets {
+            if target.is_test() && target.name.starts_with("wasm") {
+                found.push((package.name.to_string(), target.name.clone()));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn e2e(bench: &mut Bench) -> Result<Tally> {
+    let site = bench.site()?;
+    let browser = bench.browser()?;
+    let variables: [(&str, &OsStr); 7] = [
+        ("VIEWS_SITE", site.folder.as_os_str()),
+        ("VIEWS_COLLECTOR", site.collector.as_os_str()),
+        ("VIEWS_ANALYST", site.analyst.as_os_str()),
+        ("VIEWS_KEY", site.key.secret.as_os_str()),
+        ("VIEWS_RECIPIENT", site.key.public.as_os_str()),
+        ("CHROMEDRIVER", browser.chromedriver.as_os_str()),
+        ("CHROMIUM", browser.chromium.as_os_str()),
+    ];
+    let mut command = cargo("test");
+    command.args(["--package", "e2e", "--no-fail-fast"]);
+    Ok(tests(command.envs(variables)))
+}
