@@ -27,7 +27,11 @@ pub(super) enum Answered {
 
 /// Posts an envelope without cookie, referrer, cache or redirect.
 pub(super) async fn post(url: &str, body: &[u8]) -> Answered {
-    let Some((controller, request)) = private(Request::post(url)) else { return Answered::Nothing };
+    let Some((controller, request)) = private(
+        Request::post(url).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore),
+    ) else {
+        return Answered::Nothing;
+    };
     // UTF-8 by construction: an envelope is JSON in ASCII.
     let text = String::from_utf8_lossy(body).into_owned();
     let Ok(request) = request.header("Content-Type", CONTENT_TYPE).body(text) else {
@@ -64,9 +68,13 @@ fn read(response: &Response, body: &[u8]) -> Answered {
     }
 }
 
-/// Gets a file, as bytes; `None` if it could not be had.
+/// Gets a file of the widget's own origin, as bytes; `None` if it could not be had.
+///
+/// Credentials as the document's own preload has them, or the browser would fetch it twice; an
+/// opaque origin has no cookie to send.
 pub(crate) async fn get(url: &str) -> Option<Vec<u8>> {
-    let (controller, request) = private(Request::get(url).cache(RequestCache::Default))?;
+    let (controller, request) =
+        private(Request::get(url).credentials(RequestCredentials::SameOrigin))?;
     let bytes = browser::or_after(TIME_OUT, async {
         let response = request.send().await.ok()?;
         if response.ok() { response.binary().await.ok() } else { None }
@@ -84,7 +92,6 @@ fn private(request: RequestBuilder) -> Option<(AbortController, RequestBuilder)>
     let controller = AbortController::new().ok()?;
     let request = request
         .mode(RequestMode::Cors)
-        .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .abort_signal(Some(&controller.signal()));

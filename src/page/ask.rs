@@ -19,10 +19,6 @@ pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
     let ui = Ui::expect();
     let problem = ui.problem_on(page);
     let ids = Ids::of(page);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        ui.advance();
-    };
     let progress = ui.once(|session| session.progress(page)).map(|p| progress_text(ui, p));
     let control = control(page, &question, problem);
     let (first, skip) = (ui.once(|session| !session.can_go_back()), move |_| ui.skip());
@@ -32,13 +28,19 @@ pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
             {first.then(|| view! { <Start /> })}
             <ErrorSummary problem field=ids.field() />
             {progress.map(|text| view! { <p class="v-progress">{text}</p> })}
-            <form class="v-form" novalidate=true autocomplete="off" on:submit=submit>
+            // Not a `form`: a sandboxed frame without `allow-forms` fires no submit event, and a
+            // form can be sent somewhere, which this must never be.
+            <div class="v-form">
                 {control}
                 <div class="v-buttons">
-                    <button class="v-button" type="submit">{ui.sentence(|s| &s.next)}</button>
-                    <button class="v-button v-button--quiet" type="button" on:click=skip>{ui.sentence(|s| &s.skip)}</button>
+                    <button class="v-button" type="button" on:click=move |_| ui.advance()>
+                        {ui.sentence(|s| &s.next)}
+                    </button>
+                    <button class="v-button v-button--quiet" type="button" on:click=skip>
+                        {ui.sentence(|s| &s.skip)}
+                    </button>
                 </div>
-            </form>
+            </div>
         </main>
     }
 }

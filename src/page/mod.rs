@@ -77,3 +77,14 @@ pub(crate) fn focused() -> NodeRef<leptos::html::H1> {
     }
     heading
 }
+
+/// "Enter" in a field of one line is "Continue", as in any form.
+pub(crate) fn on_enter(ui: Ui) -> impl Fn(web_sys::KeyboardEvent) + 'static {
+    move |event| {
+        // While a word is being composed, "Enter" belongs to the keyboard.
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            ui.advance();
+        }
+    }
+}

@@ -30,7 +30,7 @@ fn Line(line: SupportLine) -> impl IntoView {
     // As text: a sandboxed frame may neither dial nor open a page, and a dead link is worse than
     // a number that can be read out and copied.
     let number = line.phone().map(str::to_owned);
-    let address = line.url().map(str::to_owned);
+    let address = line.url().map(|url| url.trim_start_matches("https://").to_owned());
     view! {
         <li class="v-support__line">
             <p class="v-support__name" lang=name.lang>{name.text}</p>

@@ -5,7 +5,7 @@ use survey_core::{Entry, PageIndex, Question};
 
 use super::{FieldProblem, Ids, RefusalBoxes};
 use crate::{
-    page::{QuestionHelp, focused},
+    page::{QuestionHelp, focused, on_enter},
     state::Ui,
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn MonthOfYear(
         view! {
             <div class="v-month__field">
                 <label class="v-month__label" for=label_for>{label}</label>
-                <input class=format!("v-text {width}") type="text" inputmode="numeric" id=id dir="ltr" autocomplete="off" spellcheck="false" translate="no" prop:value=value on:input=input />
+                <input class=format!("v-text {width}") type="text" inputmode="numeric" id=id dir="ltr" autocomplete="off" spellcheck="false" translate="no" prop:value=value on:input=input on:keydown=on_enter(ui) />
             </div>
         }
     };

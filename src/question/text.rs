@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{FieldProblem, Ids, RefusalBoxes};
 use crate::{
-    page::{QuestionHelp, focused},
+    page::{QuestionHelp, focused, on_enter},
     state::Ui,
 };
 
@@ -69,7 +69,7 @@ fn TextField(
         view! {
             <input class="v-text" type="text" id=ids.field() dir="auto" autocomplete="off" autocapitalize="off" spellcheck="false" translate="no"
                 {..no_help()}
-                aria-describedby=described aria-invalid=invalid prop:value=typed on:input=input />
+                aria-describedby=described aria-invalid=invalid prop:value=typed on:input=input on:keydown=on_enter(ui) />
         }.into_any()
     };
     view! {
