@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -62,23 +62,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         command.arg("--site").arg(folder.join("site"));
         Running::start("collector", &mut command, None)
     };
-    let mut sink: Option<(SystemTime, Running)> = None;
+    // It needs a list of surveys to start with, which trunk's first build makes. Later changes of
+    // the list it sees by itself.
+    let mut sink: Option<Running> = None;
     while !process::stop_requested() {
         if let Some(status) = trunk.ended()? {
             bail!("trunk ended by itself ({status})");
         }
-        if let Some((_, running)) = &mut sink
-            && let Some(status) = running.ended()?
-        {
-            bail!("the collector ended by itself ({status})");
-        }
-        // A collector takes responses to the definitions that it knew when it started. The
-        // manifest appears with trunk's first build and changes with the survey.
-        if let Ok(written) = fs::metadata(&manifest).and_then(|metadata| metadata.modified())
-            && sink.as_ref().is_none_or(|(known, _)| *known != written)
-        {
-            drop(sink.take());
-            sink = Some((written, start()?));
+        match &mut sink {
+            None if manifest.is_file() => sink = Some(start()?),
+            None => {}
+            Some(running) => {
+                if let Some(status) = running.ended()? {
+                    bail!("the collector ended by itself ({status})");
+                }
+            }
         }
         std::thread::sleep(Duration::from_millis(200));
     }
@@ -118,12 +116,9 @@ fn prepare() -> Result<(PathBuf, Key)> {
     Ok((analyst, key))
 }
 
-/// Makes what trunk has built into a site with a survey, a loader and partner pages.
+/// Makes what trunk has built into a site with a survey in it.
 fn publish(stage: &Path) -> Result<()> {
     let (analyst, key) = prepare()?;
-    let root = workspace::root();
-    site::add_loader(stage)?;
-    workspace::copy_folder(&root.join("examples"), &stage.join("examples"))?;
     // Trunk empties its folder at every build; the collector's copy remembers.
     let kept = folder()?.join("site");
     site::keep_published(&kept, stage)?;
@@ -137,7 +132,7 @@ fn publish(stage: &Path) -> Result<()> {
     }
     .publish_into(stage)?;
     if changed(stage, &kept)? {
-        // Renamed at the end: the collector starts over as soon as it sees the manifest.
+        // Renamed at the end: the collector reads it as soon as it is there.
         let new = kept.with_extension("new");
         workspace::remove_folder(&new)?;
         workspace::copy_folder(stage, &new)?;

@@ -139,7 +139,8 @@ impl Plan<'_> {
         let built = workspace::target()?.join("site").join("widget");
         self.widget(tools, &built)?;
         workspace::copy_folder(&built, &stage)?;
-        add_loader(&stage)?;
+        // For `trunk serve` only: partners serve their own pages.
+        workspace::remove_folder(&stage.join("examples"))?;
         keep_published(self.out, &stage)?;
         self.publish_into(&stage)?;
         check(&stage)?;
@@ -167,12 +168,13 @@ impl Plan<'_> {
         process::run(&mut command)
     }
 
-    /// Runs the analyst's `publish` for each survey.
+    /// Makes what trunk built into a site: runs the analyst's `publish` for each survey.
     ///
     /// # Errors
     ///
     /// When it refuses a definition or cannot write.
     pub(crate) fn publish_into(&self, site: &Path) -> Result<()> {
+        make_template(site)?;
         for survey in self.surveys {
             let mut command = Command::new(self.analyst);
             command.arg("publish").arg(survey);
@@ -211,17 +213,24 @@ pub(crate) fn trunk(tools: &Tools) -> Result<Command> {
     Ok(command)
 }
 
-/// Puts the loader that partners embed, and its types, beside the widget.
-///
-/// # Errors
-///
-/// When they cannot be copied.
-pub(crate) fn add_loader(site: &Path) -> Result<()> {
-    let embed = workspace::root().join("embed");
-    for name in ["embed.js", "embed.d.ts"] {
-        workspace::copy_file(&embed.join(name), &site.join(name))?;
+/// Where index.html says that the definition is, and what publishing replaces in template.html.
+const DEFINITION: (&str, &str) = ("/definition.json", "__DEFINITION__");
+
+/// Turns the page that trunk built into the one that the pages of the surveys are made from.
+fn make_template(site: &Path) -> Result<()> {
+    let (index, template) = (site.join("index.html"), site.join("template.html"));
+    let page =
+        fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    if !page.contains(DEFINITION.0) {
+        bail!(
+            "index.html names no definition: it has to say `{}` where the address of the \
+             published one goes",
+            DEFINITION.0
+        );
     }
-    Ok(())
+    fs::write(&template, page.replace(DEFINITION.0, DEFINITION.1))
+        .with_context(|| format!("cannot write {}", template.display()))?;
+    fs::remove_file(&index).with_context(|| format!("cannot remove {}", index.display()))
 }
 
 /// Takes over what was published before: a response names the definition that was answered, and
@@ -334,6 +343,21 @@ mod tests {
         ] {
             assert_eq!(inline_element(html), expected, "row `{html}`");
         }
+    }
+
+    #[test]
+    fn the_template_has_a_place_for_each_mention_of_the_definition() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let index = folder.path().join("index.html");
+        fs::write(&index, r#"<link href="/definition.json"><p id="/definition.json">"#)?;
+        make_template(folder.path())?;
+        let template = fs::read_to_string(folder.path().join("template.html"))?;
+        assert_eq!(template, r#"<link href="__DEFINITION__"><p id="__DEFINITION__">"#);
+        assert!(!index.exists());
+
+        fs::write(&index, "<p>")?;
+        assert!(make_template(folder.path()).is_err());
+        Ok(())
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Another language opens our envelopes and we open its: the scripts of `tests/interop`.
+//! Another language opens our envelopes and we open its: the script of `tests/interop`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,19 +9,15 @@ use super::count::Tally;
 use crate::process;
 use crate::workspace;
 
-/// Runs the scripts with a Python that has what they need.
+/// Runs the script with a Python that has what it needs.
 ///
 /// # Errors
 ///
-/// When there are no scripts or Python cannot be set up.
+/// When Python cannot be set up.
 pub(super) fn run() -> Result<Tally> {
     let folder = workspace::root().join("tests").join("interop");
     let python = python(&folder)?;
-    let mut command = Command::new(python);
-    command.current_dir(&folder);
-    // The tests are named test_*.py, as unittest expects them.
-    command.args(["-m", "unittest", "discover", "--verbose"]);
-    Ok(super::tests(&mut command))
+    Ok(super::tests(Command::new(python).arg(folder.join("check.py"))))
 }
 
 /// The Python of a virtual environment that holds exactly the requirements. It is made anew when
@@ -41,7 +37,7 @@ fn python(folder: &Path) -> Result<PathBuf> {
         return Ok(python);
     }
     let Some(system) = ["python3", "python"].into_iter().find_map(workspace::on_path) else {
-        bail!("there is no Python: install Python 3.9 or newer (Debian: python3 python3-venv)");
+        bail!("there is no Python: install Python 3.10 or newer (Debian: python3 python3-venv)");
     };
     workspace::remove_folder(&home)?;
     process::run(Command::new(system).args(["-m", "venv"]).arg(&home))
