@@ -19,4 +19,7 @@ mod question;
 mod state;
 mod text;
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
 pub use app::start;

@@ -77,7 +77,7 @@ fn RadioButton(page: PageIndex, ids: Ids, number: usize, radio: Radio) -> impl I
     let entry = ui.entry(page);
     let Radio { value, said, hint } = radio;
     let (id, same) = (ids.control(number), value.clone());
-    let (label_for, hint_id) = (id.clone(), format!("{id}-hint"));
+    let (label_for, hint_id) = (id.clone(), format!("{id}-about"));
     let described = hint.is_some().then(|| hint_id.clone());
     view! {
         <div class="v-choice">
