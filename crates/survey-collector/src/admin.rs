@@ -19,8 +19,6 @@ use tokio::{
 use crate::{app::plain, store::Store, writer::Writer};
 
 mod export;
-#[cfg(test)]
-mod tests;
 
 /// How often the collector looks whether it can still store.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
