@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
-use survey_core::{Definition, ResponseId, Session};
-use survey_wire::DefinitionHash;
+use survey_core::{PageIndex, Problem, Response, ResponseId, Session};
 
 use crate::{
     browser,
-    deliver::{self, Hurry, Parcel, Sending},
+    deliver::{self, Hurry, Parcel, Refusal, Sending},
     entropy,
     frame::{Hello, Host},
+    load::{self, Failure, Published},
     page::{Asking, Done, Sending as SendingPage},
     state::Ui,
     text::Sentences,
@@ -42,10 +42,7 @@ pub fn start() {
 #[derive(Clone)]
 enum Phase {
     Loading,
-    /// The definition could not be had.
-    Broken,
-    /// The definition has no keys or nowhere to send to: it must not be answered.
-    Draft,
+    Failed(Failure),
     Asking(Survey),
     Sending(Survey),
     Done(Survey),
@@ -55,7 +52,7 @@ enum Phase {
 #[derive(Clone, Copy)]
 struct Survey {
     ui: Ui,
-    hash: StoredValue<DefinitionHash>,
+    published: StoredValue<Published>,
 }
 
 #[component]
@@ -68,13 +65,23 @@ fn App(sentences: Arc<Sentences>) -> impl IntoView {
             phase.set(Phase::Loading);
             let sentences = Arc::clone(&sentences);
             spawn_local(async move {
-                let next = load(sentences).await;
-                let failed = matches!(next, Phase::Broken | Phase::Draft);
-                if let Phase::Asking(survey) = &next {
-                    greet(host, survey.ui);
-                } else if failed && let Some(host) = host.get_value() {
-                    host.failed();
-                }
+                let next = match load::named_by(ROOT).await {
+                    Ok(published) => {
+                        let session = Session::new(Arc::clone(&published.definition));
+                        let survey = Survey {
+                            ui: Ui::new(session, sentences),
+                            published: StoredValue::new(published),
+                        };
+                        greet(host, survey.ui);
+                        Phase::Asking(survey)
+                    }
+                    Err(failure) => {
+                        if let Some(host) = host.get_value() {
+                            host.failed();
+                        }
+                        Phase::Failed(failure)
+                    }
+                };
                 browser::show_static(false);
                 phase.set(next);
             });
@@ -85,8 +92,13 @@ fn App(sentences: Arc<Sentences>) -> impl IntoView {
         match phase.get() {
         // Until the survey stands, the document shows what it holds by itself.
         Phase::Loading => ().into_any(),
-        Phase::Broken => view! { <Trouble text=sentences.broken.clone() again=(sentences.try_now.clone(), load) /> }.into_any(),
-        Phase::Draft => view! { <Trouble text=sentences.draft.clone() /> }.into_any(),
+        Phase::Failed(Failure::Broken) => {
+            let again = (sentences.try_now.clone(), load);
+            view! { <Trouble text=sentences.broken.clone() again /> }.into_any()
+        }
+        Phase::Failed(Failure::Draft) => {
+            view! { <Trouble text=sentences.draft.clone() /> }.into_any()
+        }
         Phase::Asking(survey) => view! { <InSurvey survey host><Asking on_send=move || phase.set(Phase::Sending(survey)) /></InSurvey> }.into_any(),
         Phase::Sending(survey) => {
             let done = move || {
@@ -101,23 +113,6 @@ fn App(sentences: Arc<Sentences>) -> impl IntoView {
         Phase::Done(survey) => view! { <InSurvey survey host><Done /></InSurvey> }.into_any(),
     }
     }
-}
-
-/// Fetches the definition that the document names and checks that it can be answered.
-async fn load(sentences: Arc<Sentences>) -> Phase {
-    let Some(url) = browser::attribute(ROOT, "data-definition") else { return Phase::Broken };
-    let Some(bytes) = deliver::get(&url).await else { return Phase::Broken };
-    let hash = DefinitionHash::of(&bytes);
-    // A published definition is named after its bytes: anything else was changed on the way.
-    if deliver::hash_in(&url).is_some_and(|named| named != hash) {
-        return Phase::Broken;
-    }
-    let Ok(definition) = Definition::parse(&bytes) else { return Phase::Broken };
-    if definition.recipients().is_empty() || definition.submit().len() == 0 {
-        return Phase::Draft;
-    }
-    let session = Session::new(Arc::new(definition));
-    Phase::Asking(Survey { ui: Ui::new(session, sentences), hash: StoredValue::new(hash) })
 }
 
 /// Tells the page around the survey that it stands, and hears where it stands.
@@ -177,26 +172,32 @@ fn InSurvey(
 /// Seals once, then sends until somebody has it.
 #[component]
 fn Send(survey: Survey, phase: RwSignal<Phase>, done: Callback<()>) -> impl IntoView {
-    let ui = survey.ui;
     let sending = RwSignal::new(Sending::Trying);
     let locked = RwSignal::new(true);
     let hurry = StoredValue::new_local(Hurry::default());
     browser::on_online(move || hurry.with_value(Hurry::now));
     let parcel = StoredValue::new_local(None::<Parcel>);
+    let report = move |state| {
+        // The component may be gone by the time an answer comes.
+        let _ = sending.try_set(state);
+        if state == Sending::Sent {
+            done.run(());
+        }
+    };
     let try_to_send = move || {
-        let (Some(parcel), hurry) = (parcel.get_value(), hurry.get_value()) else { return };
+        let (Some(packed), hurry) = (parcel.get_value(), hurry.get_value()) else { return };
         spawn_local(async move {
-            let report = move |state| {
-                // The component may be gone by the time an answer comes.
-                let _ = sending.try_set(state);
-                if state == Sending::Sent {
-                    done.run(());
-                }
-            };
-            deliver::send(&parcel, &hurry, report).await;
+            let outcome = deliver::send(&packed, &hurry, report).await;
+            if outcome != Sending::Refused(Refusal::Outdated) {
+                return report(outcome);
+            }
+            // The keys may have been withdrawn: seal again for the new ones, once.
+            let Some(packed) = repack(survey).await else { return report(outcome) };
+            parcel.try_set_value(Some(packed.clone()));
+            report(deliver::send(&packed, &hurry, report).await);
         });
     };
-    match pack(ui, survey.hash.get_value()) {
+    match pack(survey) {
         Ok(Some(packed)) => {
             parcel.set_value(Some(packed));
             try_to_send();
@@ -204,7 +205,7 @@ fn Send(survey: Survey, phase: RwSignal<Phase>, done: Callback<()>) -> impl Into
         Ok(None) => locked.set(false),
         Err((page, problem)) => {
             // Something that was typed and left by "Back" is not an answer.
-            ui.show_problem(page, problem);
+            survey.ui.show_problem(page, problem);
             phase.set(Phase::Asking(survey));
         }
     }
@@ -216,13 +217,21 @@ fn Send(survey: Survey, phase: RwSignal<Phase>, done: Callback<()>) -> impl Into
 }
 
 /// Completes and seals the response; `Ok(None)` if this browser cannot seal.
-fn pack(
-    ui: Ui,
-    hash: DefinitionHash,
-) -> Result<Option<Parcel>, (survey_core::PageIndex, survey_core::Problem)> {
+fn pack(survey: Survey) -> Result<Option<Parcel>, (PageIndex, Problem)> {
     let Some(id) = entropy::bytes() else { return Ok(None) };
-    let response = ui.once(|session| session.complete(ResponseId(id), 0))?;
-    Ok(deliver::seal(&ui.definition(), hash, &response))
+    let response = survey.ui.once(|session| session.complete(ResponseId(id), 0))?;
+    let Published { definition, hash } = survey.published.get_value();
+    Ok(deliver::seal(&definition, hash, &response))
+}
+
+/// Seals the response for the newest definition, if it is still a response to that one.
+async fn repack(survey: Survey) -> Option<Parcel> {
+    let newest = load::newest().await.ok()?;
+    let old = survey.published.try_get_value().filter(|old| old.hash != newest.hash)?;
+    let id = ResponseId(entropy::bytes()?);
+    let response = survey.ui.once(|session| session.complete(id, 0)).ok()?;
+    let response = Response::parse(&newest.definition, &response.to_json(&old.definition)).ok()?;
+    deliver::seal(&newest.definition, newest.hash, &response)
 }
 
 /// Says that there is no survey, and offers to try again where that may help.

@@ -13,6 +13,7 @@ mod browser;
 mod deliver;
 mod entropy;
 mod frame;
+mod load;
 mod page;
 mod part;
 mod question;

@@ -5,7 +5,6 @@ mod post;
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use survey_core::{Definition, Response};
 use survey_seal::{Binding, PublicKey, SizeClass};
 use survey_wire::{
@@ -46,6 +45,8 @@ pub(crate) enum Sending {
 pub(crate) enum Refusal {
     /// The survey is over.
     Closed,
+    /// The survey was published anew, and the present definition withdrawn.
+    Outdated,
     /// Something else.
     Other,
 }
@@ -98,20 +99,21 @@ pub(crate) fn seal(
     })
 }
 
-/// Sends `parcel` to the first backend that takes it and tells `report` how it stands.
+/// Sends `parcel` to the first backend that takes it, tells `report` how it stands meanwhile, and
+/// gives how it ended: sent, refused or given up.
 ///
 /// Every try sends the same bytes, so a backend that has them already answers with the same
 /// receipt and nothing counts twice. `hurry` cuts a wait short.
-pub(crate) async fn send(parcel: &Parcel, hurry: &Hurry, report: impl Fn(Sending)) {
+pub(crate) async fn send(parcel: &Parcel, hurry: &Hurry, report: impl Fn(Sending)) -> Sending {
     let mut refusal = None;
     for base in &*parcel.submit {
         match send_to(base, parcel, hurry, &report).await {
-            Some(Ok(())) => return report(Sending::Sent),
+            Some(Ok(())) => return Sending::Sent,
             Some(Err(why)) => refusal = refusal.or(Some(why)),
             None => {}
         }
     }
-    report(refusal.map_or(Sending::GaveUp, Sending::Refused));
+    refusal.map_or(Sending::GaveUp, Sending::Refused)
 }
 
 /// `None`: not reached within the tries that the protocol allows.
@@ -133,6 +135,9 @@ async fn send_to(
                 return Some(Ok(()));
             }
             Answered::Refused(ProblemType::Closed) => return Some(Err(Refusal::Closed)),
+            Answered::Refused(ProblemType::OutdatedDefinition) => {
+                return Some(Err(Refusal::Outdated));
+            }
             Answered::Refused(_) => return Some(Err(Refusal::Other)),
             // Something answered that is not the backend: a captive portal, a proxy.
             Answered::Receipt(_) | Answered::Nothing => None,
@@ -174,14 +179,4 @@ impl Hurry {
             browser::sleep(TICK.min(left)).await;
         }
     }
-}
-
-/// The hash that names a definition, from the name of its file: `…/<43 base64url>.json`.
-///
-/// The bytes are hashed all the same; this only tells a developer's page, where the file has
-/// another name, from a published one, where the two must agree.
-pub(crate) fn hash_in(url: &str) -> Option<DefinitionHash> {
-    let name = url.rsplit('/').next()?.strip_suffix(".json")?;
-    let bytes = URL_SAFE_NO_PAD.decode(name).ok()?;
-    bytes.try_into().ok().map(DefinitionHash)
 }
