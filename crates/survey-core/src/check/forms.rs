@@ -6,7 +6,7 @@ const MAX_URL: usize = 500;
 pub(super) fn https(url: &str) -> bool {
     url.strip_prefix("https://").is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && printable(rest)
+            && rest.bytes().all(printable)
             && url.len() <= MAX_URL
     })
 }
@@ -15,21 +15,31 @@ pub(super) fn https(url: &str) -> bool {
 ///
 /// Its origin goes into a Content Security Policy, so nothing that separates there may pass.
 pub(super) fn submit(url: &str) -> bool {
-    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|host| {
-        url.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    });
-    (https(url) || (loopback && printable(url) && url.len() <= MAX_URL))
+    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+        .iter()
+        .filter_map(|host| url.strip_prefix(host))
+        .any(|rest| {
+            let (port, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let port = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+            port && path.bytes().all(printable) && url.len() <= MAX_URL
+        });
+    (https(url) || loopback)
         && !url.ends_with('/')
         && !url.contains(['?', '#', '@', '\'', ';', ',', '*'])
 }
 
-fn printable(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'))
+fn is_port(port: &str) -> bool {
+    (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Shows something, on one line.
+fn printable(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`')
+}
+
+/// Shows something, on one line. U+FEFF is white space for JSON Schema, though not for Unicode.
 pub(super) fn shown(text: &str) -> bool {
-    !text.trim().is_empty() && !text.chars().any(char::is_control)
+    text.chars().any(|c| !c.is_whitespace() && c != '\u{feff}')
+        && !text.chars().any(char::is_control)
 }
 
 /// A short line that is not shown to respondents.
@@ -78,6 +88,9 @@ mod tests {
             ("https://forms.example/ssp", true),
             ("http://127.0.0.1:8080/ssp", true),
             ("http://localhost", true),
+            ("http://[::1]:8080/a", true),
+            ("http://localhost:", false),
+            ("http://localhost:80a/ssp", false),
             ("http://localhost.example/ssp", false),
             ("http://forms.example/ssp", false),
             ("https://forms.example/", false),

@@ -95,7 +95,12 @@ impl Checker {
     /// What only the page can tell: whether the option may exclude others, and its condition.
     fn choice(&mut self, at: &PageReader<'_>, kind: &'static str, draft: Draft) -> Choice {
         if draft.says_exclusive && kind != "multiple" {
-            let fault = Fault::Foreign { kind, member: "exclusive" };
+            let fault = if draft.path.starts_with(at.path) {
+                Fault::Foreign { kind, member: "exclusive" }
+            } else {
+                let expected = "a list without it, since a question that is not `multiple` uses it";
+                Fault::Conflict { found: "exclusive".to_owned(), expected }
+            };
             self.report(format!("{}.exclusive", draft.path), fault);
         }
         let path = format!("{}.if", draft.path);

@@ -1,6 +1,6 @@
 //! The parts of a definition: pages, questions, options, support lines, recipients.
 //!
-//! Longer than most modules because it is one list of plain data types; there is no logic to split.
+//! This file is long because it is one list of plain data types; there is no logic to split.
 
 use crate::{Code, Condition, Key, Month, Text};
 

@@ -2,12 +2,11 @@
 
 use survey_core::{Definition, HelplinesFile};
 
-const MODEL: &[u8] = include_bytes!("../../../surveys/victim-voice.json");
-const HELPLINES: &[u8] = include_bytes!("../../../surveys/helplines.json");
+use crate::common::{HELPLINES, MODEL};
 
 #[test]
 fn the_model_survey_is_a_definition() {
-    let definition = Definition::parse(MODEL).unwrap_or_else(|errors| {
+    let definition = Definition::parse(MODEL.as_bytes()).unwrap_or_else(|errors| {
         panic!("{}", errors.iter().map(|e| format!("{e}\n")).collect::<String>());
     });
     assert_eq!(definition.id().as_str(), "victim-voice");
@@ -26,7 +25,7 @@ fn the_model_survey_is_a_definition() {
 
 #[test]
 fn the_support_lines_are_a_file_of_support_lines() {
-    let file: HelplinesFile = serde_json::from_slice(HELPLINES).expect("the file has its form");
+    let file: HelplinesFile = serde_json::from_str(HELPLINES).expect("the file has its form");
     assert_eq!(file.format, 1);
     let (shown, hidden): (Vec<_>, Vec<_>) = file.lines.iter().partition(|line| line.verified);
     assert!(!shown.is_empty() && !hidden.is_empty());

@@ -1,0 +1,8 @@
+//! What holds for every survey: schema and parser agree, documents hold true, sessions end.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+mod schema;
+mod surveys;
