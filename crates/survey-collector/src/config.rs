@@ -19,6 +19,8 @@ mod tests;
 
 /// What can be set, each by flag, by environment and in a file. Absent: the next one, in that
 /// order, and then the default.
+// The comments below are the text of `--help`, where an address in angle brackets would look odd.
+#[allow(rustdoc::bare_urls)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {

@@ -4,12 +4,13 @@
 //! transaction takes all of them. There is no timer, so a lone request waits for nobody, and the
 //! rate rises with the load because a sync of the disk costs the same for one row and for hundreds.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc, time::Duration};
 
 use survey_wire::Day;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
+    time::Instant,
 };
 
 use crate::store::{Outcome, Row, Store, StoreError};
@@ -23,10 +24,15 @@ const QUEUE: usize = 4_096;
 /// Rows of one transaction. More would only make the first of them wait longer.
 const BATCH: usize = 512;
 
+/// How long after envelopes were turned away the writer counts as unwell. Not until the next
+/// success: who is sent no envelopes because of it could never have one.
+const UNWELL: Duration = Duration::from_secs(5);
+
 /// The way to the writer. Clones share one queue.
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Job>,
+    trouble: watch::Receiver<Option<Instant>>,
 }
 
 impl fmt::Debug for Writer {
@@ -76,7 +82,9 @@ impl Writer {
 
     fn with_queue(store: Arc<dyn Store>, len: usize) -> (Self, JoinHandle<()>) {
         let (queue, jobs) = mpsc::channel(len);
-        (Self { queue }, tokio::spawn(write(store, jobs)))
+        let (tell, trouble) = watch::channel(None);
+        let task = write(store, jobs, Trouble { kind: None, last: tell });
+        (Self { queue, trouble }, tokio::spawn(task))
     }
 
     /// Stores one row and answers when it is on disk.
@@ -94,10 +102,11 @@ impl Writer {
         answered.await.unwrap_or(Err(Refusal::Busy))
     }
 
-    /// Whether the writer gets round to new work.
+    /// Whether the writer gets round to new work, and turned nobody away in the last seconds.
     pub async fn ping(&self) -> bool {
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Job::Ping(answer)).is_ok() && answered.await.is_ok()
+        let moves = self.queue.try_send(Job::Ping(answer)).is_ok() && answered.await.is_ok();
+        moves && self.trouble.borrow().is_none_or(|last| last.elapsed() > UNWELL)
     }
 
     /// Lets the writer finish what is queued, and end. Await its task to know when.
@@ -107,8 +116,7 @@ impl Writer {
     }
 }
 
-async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>) {
-    let mut trouble = Trouble::default();
+async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, mut trouble: Trouble) {
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         if jobs.recv_many(&mut batch, BATCH).await == 0 {
@@ -191,19 +199,22 @@ async fn insert(store: &dyn Store, mut jobs: Vec<(Row, Answer)>, trouble: &mut T
 
 /// Logs the start and the end of a trouble, not every batch in it: a line for each would say when
 /// people tried to answer.
-#[derive(Default)]
-struct Trouble(Option<Refusal>);
+struct Trouble {
+    kind: Option<Refusal>,
+    last: watch::Sender<Option<Instant>>,
+}
 
 impl Trouble {
     fn begin(&mut self, kind: Refusal, error: &StoreError) {
-        if self.0 != Some(kind) {
+        self.last.send_replace(Some(Instant::now()));
+        if self.kind.replace(kind) != Some(kind) {
             tracing::error!("envelopes are being turned away: {error}");
-            self.0 = Some(kind);
         }
     }
 
     fn over(&mut self) {
-        if self.0.take().is_some() {
+        if self.kind.take().is_some() {
+            self.last.send_replace(None);
             tracing::info!("envelopes are being stored again");
         }
     }

@@ -152,6 +152,21 @@ async fn a_full_disk_is_told_to_everybody_without_trying_again() {
     assert_eq!(store.calls(), [1, 9]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_writer_that_turned_somebody_away_is_unwell_for_a_while() {
+    let full = |rows: &[Row]| (rows[0].id == row(1).id).then(|| StoreError::Full("full".into()));
+    let (writer, _task) = Writer::start(Scripted::new(ALWAYS, full));
+    assert!(writer.ping().await);
+    assert_eq!(writer.store(row(1)).await, Err(Refusal::Full));
+    assert!(!writer.ping().await);
+    // Well again by itself, or as soon as something is stored.
+    tokio::time::advance(UNWELL * 2).await;
+    assert!(writer.ping().await);
+    assert_eq!(writer.store(row(1)).await, Err(Refusal::Full));
+    assert_eq!(writer.store(row(2)).await, stored(2));
+    assert!(writer.ping().await);
+}
+
 #[tokio::test]
 async fn a_database_that_is_away_means_come_again() {
     let store = Scripted::new(ALWAYS, |_| Some(StoreError::Unavailable("away".into())));
