@@ -23,21 +23,32 @@ pub(crate) fn parse(json: &[u8]) -> Result<Definition, Vec<DefinitionError>> {
         let fault = Fault::Count { what: "bytes", found: json.len(), allowed: (1, MAX_DEFINITION) };
         return Err(one(String::new(), fault));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let raw: RawDefinition =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            let path = error.path().to_string();
-            let path = if path == "." { String::new() } else { path };
-            one(path, Fault::Shape(error.into_inner().to_string()))
-        })?;
-    deserializer.end().map_err(|error| one(String::new(), Fault::Shape(error.to_string())))?;
-
+    let raw = read(json).map_err(|error| vec![error])?;
     let mut checker = Checker::default();
     let definition = checker.definition(raw);
     match definition {
         Some(definition) if checker.errors.is_empty() => Ok(definition),
         _ => Err(checker.errors),
     }
+}
+
+/// The shapes of the file, or the first thing that is not of the right one.
+fn read(json: &[u8]) -> Result<RawDefinition, DefinitionError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let shape = |path: String, error: serde_json::Error| DefinitionError {
+        path,
+        fault: Fault::Shape(error.to_string()),
+    };
+    #[cfg(feature = "authoring")]
+    let raw = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = Some(error.path().to_string()).filter(|path| path != ".");
+        shape(path.unwrap_or_default(), error.into_inner())
+    })?;
+    #[cfg(not(feature = "authoring"))]
+    let raw = serde::Deserialize::deserialize(&mut deserializer)
+        .map_err(|error| shape(String::new(), error))?;
+    deserializer.end().map_err(|error| shape(String::new(), error))?;
+    Ok(raw)
 }
 
 const LANGUAGE_TAG: &str = "a language tag such as en or pt-BR";
