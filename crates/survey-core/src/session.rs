@@ -1,9 +1,12 @@
 //! What a person entered so far, and which page comes next.
 
+#[cfg(test)]
+mod tests;
+
 use std::{borrow::Cow, sync::Arc};
 
 use crate::{
-    Code, Context, Definition, Language, LanguageIndex, PageIndex, PageKind, SectionIndex,
+    Code, Context, Definition, Language, LanguageIndex, Page, PageIndex, PageKind, SectionIndex,
     definition::Choice,
     reply::{self, Entry, GateChoice, Problem, Reply},
     response::{Response, ResponseId},
@@ -132,9 +135,8 @@ impl Session {
         let Position::Page(page) = self.position else {
             return Ok(self.position);
         };
-        let offered: Vec<Code> = self.offered(page).iter().map(|choice| choice.code).collect();
-        let entry = without_hidden(self.entry(page), &offered);
-        let reply = reply::read(self.definition.page(page), &entry, |c| offered.contains(&c))?;
+        let (entry, reply) = self.read(&self.walk(), page);
+        let reply = reply?;
         self.entries[page.get()] = entry;
         self.replies[page.get()] = Some(reply);
         self.position = self.after(Some(page));
@@ -256,11 +258,7 @@ impl Session {
         }
         let steps = session.walk();
         for step in steps.iter().filter(|step| step.reply.is_none()) {
-            let offered = route::offered(&self.definition, &self.context, &steps, step.page);
-            let offered: Vec<Code> = offered.iter().map(|choice| choice.code).collect();
-            let entry = without_hidden(self.entry(step.page), &offered);
-            reply::read(self.definition.page(step.page), &entry, |c| offered.contains(&c))
-                .map_err(|problem| (step.page, problem))?;
+            self.read(&steps, step.page).1.map_err(|problem| (step.page, problem))?;
         }
         let replies = steps.into_iter().filter_map(|step| {
             let statement = matches!(self.definition.page(step.page).kind, PageKind::Statement(_));
@@ -279,6 +277,16 @@ impl Session {
 
     fn walk(&self) -> Vec<Step<'_>> {
         route::walk(&self.definition, &self.context, |page| self.replies[page.get()].as_ref())
+    }
+
+    /// What stands on `page`, as far as the person can see it, and what it says.
+    fn read(&self, steps: &[Step<'_>], page: PageIndex) -> (Entry, Result<Reply, Problem>) {
+        let offered = route::offered(&self.definition, &self.context, steps, page);
+        let offered: Vec<Code> = offered.iter().map(|choice| choice.code).collect();
+        let shown = self.definition.page(page);
+        let entry = without_hidden(shown, self.entry(page), &offered);
+        let reply = reply::read(shown, &entry, |code| offered.contains(&code));
+        (entry, reply)
     }
 
     /// Takes what stands on `page` when the person leaves it another way than forwards.
@@ -314,11 +322,15 @@ impl Session {
 
 /// `entry` without options that an earlier answer took away: they are dropped, not complained
 /// about, since the person cannot see them.
-fn without_hidden(entry: &Entry, offered: &[Code]) -> Entry {
+fn without_hidden(page: &Page, entry: &Entry, offered: &[Code]) -> Entry {
+    let choices = page.question().and_then(|question| question.kind.choices());
+    let hidden = |code: &Code| {
+        !offered.contains(code) && choices.is_some_and(|choices| choices.find(*code).is_some())
+    };
     match entry {
-        Entry::Code(code) if !offered.contains(code) => Entry::Nothing,
+        Entry::Code(code) if hidden(code) => Entry::Nothing,
         Entry::Codes(codes) => {
-            Entry::Codes(codes.iter().copied().filter(|code| offered.contains(code)).collect())
+            Entry::Codes(codes.iter().copied().filter(|code| !hidden(code)).collect())
         }
         entry => entry.clone(),
     }
