@@ -1,7 +1,6 @@
 //! The accept loop. Our own, because `axum::serve` keeps half-sent requests open for ever.
 
 use std::{
-    fmt,
     future::Future,
     pin::pin,
     sync::{
@@ -31,7 +30,7 @@ use crate::app::Deadline;
 mod stall;
 
 /// How long and how many. Every connection ends: none waits for its client for ever.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// From accepting a connection, or from the last answer on it, to the end of a request's head.
     pub header: Duration,
@@ -58,16 +57,6 @@ impl Default for Limits {
             drain: Duration::from_secs(10),
             connections: 4_096,
         }
-    }
-}
-
-impl fmt::Debug for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Limits(header {:?}, request {:?}, stall {:?}, store {:?}, drain {:?}, {} connections)",
-            self.header, self.request, self.stall, self.store, self.drain, self.connections
-        )
     }
 }
 

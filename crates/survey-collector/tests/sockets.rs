@@ -30,9 +30,9 @@ use common::{World, envelope};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const LIMITS: Limits = Limits {
-    header: Duration::from_millis(200),
-    request: Duration::from_millis(400),
-    stall: Duration::from_millis(200),
+    header: Duration::from_millis(400),
+    request: Duration::from_millis(800),
+    stall: Duration::from_millis(400),
     store: Duration::from_secs(20),
     drain: Duration::from_millis(400),
     connections: 1,
@@ -67,11 +67,12 @@ impl Server {
         rest(stream).await
     }
 
-    /// An honest client is answered.
+    /// An honest client is answered. On a busy machine it may itself be too slow, and tries again.
     async fn check_open(&self) {
-        let answer =
-            self.exchange(b"GET /ssp/info HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-        assert!(answer.await.starts_with("HTTP/1.1 200 "));
+        let request = b"GET /ssp/info HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let answered =
+            async { while !self.exchange(request).await.starts_with("HTTP/1.1 200 ") {} };
+        timeout(PATIENCE, answered).await.expect("the place of the rude client is free again");
     }
 }
 
@@ -168,7 +169,7 @@ async fn a_client_that_takes_nothing_is_closed() {
     std::fs::write(site.join("large.js"), vec![b' '; 64 << 20]).unwrap();
     let mut rude = server.connect().await;
     rude.write_all(b"GET /large.js HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    timeout(PATIENCE, server.check_open()).await.unwrap();
+    server.check_open().await;
     drop(rude);
 }
 
@@ -182,7 +183,8 @@ async fn an_idle_connection_is_closed() {
 
 #[tokio::test]
 async fn one_connection_serves_many_requests() {
-    let server = Server::start(LIMITS, None).await;
+    let limits = Limits { request: PATIENCE, ..LIMITS };
+    let server = Server::start(limits, None).await;
     let mut requests = Vec::new();
     for number in 0..5 {
         let body = envelope(number).to_json();

@@ -38,7 +38,7 @@ pub(super) async fn submit(
     )))?;
     let envelope = Envelope::parse(&body)?;
     let digest = Digest::of(&body);
-    // Cannot fail: `Envelope::parse` takes nothing but UTF-8.
+    // Never refused here: `Envelope::parse` takes nothing but UTF-8.
     let body = Arc::from(std::str::from_utf8(&body).map_err(|_| malformed())?);
 
     let id = envelope.id;

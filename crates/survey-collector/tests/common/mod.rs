@@ -4,6 +4,8 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+pub mod program;
+
 use std::{fs, path::Path, sync::Arc};
 
 use axum::{
