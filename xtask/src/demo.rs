@@ -123,8 +123,8 @@ impl Notes<'_> {
         let envelopes = quoted(self.data.join("envelopes"));
         let opened = quoted(self.data.join("opened"));
         let csv = quoted(self.data.join("csv"));
-        // A pattern, and so outside the quotes: every definition that was ever published here.
-        let definitions = format!("{}/*.json", quoted(self.data.join("site").join("d")));
+        // The folder: every definition that was ever published here.
+        let definitions = quoted(self.data.join("site").join("d"));
         let admin = &self.admin;
         let log = self.log.display();
         format!(
@@ -189,6 +189,6 @@ mod tests {
             "'/home/me/my clone/survey-analyst' fetch --from http://127.0.0.1:9090 \
              --into '/home/me/my clone/demo/envelopes'\n"
         ));
-        assert!(text.contains("--definition '/home/me/my clone/demo/site/d'/*.json "));
+        assert!(text.contains("--definition '/home/me/my clone/demo/site/d' "));
     }
 }

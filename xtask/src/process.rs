@@ -32,6 +32,15 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program to its end and shows only its warnings and errors.
+///
+/// # Errors
+///
+/// When it cannot be started or does not end well.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    run(command.stdout(Stdio::null()))
+}
+
 /// Runs a program to its end and hands back what it printed on standard output.
 ///
 /// # Errors

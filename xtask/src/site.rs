@@ -103,7 +103,7 @@ impl Key {
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let mut command = Command::new(analyst);
         command.args(["keys", "new", "--label", name, "--out"]);
-        process::run(command.arg(&key.secret))?;
+        process::run_quietly(command.arg(&key.secret))?;
         Ok(key)
     }
 }
@@ -186,7 +186,7 @@ impl Plan<'_> {
             }
             let lines = workspace::root().join("surveys").join("helplines.json");
             command.arg("--support-lines").arg(lines);
-            process::run(command.arg("--site").arg(site))?;
+            process::run_quietly(command.arg("--site").arg(site))?;
         }
         Ok(())
     }
