@@ -68,6 +68,16 @@ impl Opener {
             let why = "holds no definition; give the published file, SITE/d/HASH.json";
             return Err(Error::file(given, why));
         }
+        let drafts = known.iter().filter(|known| known.definition.recipients().is_empty());
+        for draft in drafts {
+            writeln!(
+                err,
+                "warning: {} {} is given as a draft, which nothing was ever sealed for; give the \
+                 published file, SITE/d/HASH.json",
+                draft.definition.id().as_str(),
+                draft.definition.version()
+            )?;
+        }
         Ok(Self { keys, definitions: known })
     }
 

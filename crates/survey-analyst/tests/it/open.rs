@@ -287,6 +287,9 @@ fn arguments_that_do_not_fit_are_told() {
     desk.run("open --key analyst.key --definition envelopes envelopes --out o")
         .code(1)
         .err_has(&["holds no definition"]);
+    desk.run("open --key analyst.key --definition probe.json envelopes --out o")
+        .code(0)
+        .err_has(&["probe 1.2.0 is given as a draft"]);
     desk.run("open --key analyst.pub.json --definition site/d envelopes --out o")
         .code(1)
         .err_has(&["public key file cannot open"]);
