@@ -1,4 +1,4 @@
-// Tests of embed.js: `node --test embed/`. No packages and no browser: the loader runs in a `node:vm`
+// Tests of embed.js: `node --test embed/embed.test.mjs`. No packages and no browser: the loader runs in a `node:vm`
 // context whose document is the small stand-in below. What needs a real browser (layout, CSP,
 // sandbox) is tested in tests/e2e.
 import assert from 'node:assert/strict';
