@@ -78,6 +78,11 @@ impl Columns {
         }
         Self { row, pages }
     }
+
+    /// Those of `pages` that `coded.csv` has.
+    pub(super) fn coded(&self) -> impl Iterator<Item = &Column> {
+        self.pages.iter().filter(|column| column.part != Part::Joined)
+    }
 }
 
 #[derive(Default)]

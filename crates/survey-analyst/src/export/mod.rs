@@ -8,6 +8,7 @@ mod disposition;
 mod rows;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     io::Write,
     path::{Path, PathBuf},
@@ -18,10 +19,10 @@ use survey_wire::{SurveyId, digest};
 use zeroize::Zeroizing;
 
 use self::{
-    columns::{Columns, Part},
+    columns::{Column, Columns},
     conditions::Conditions,
     disposition::Disposition,
-    rows::Reader,
+    rows::{Reader, Row},
 };
 use crate::{
     definition::Known,
@@ -150,55 +151,83 @@ pub fn export_csv(args: &ExportCsv, err: &mut dyn Write) -> Result<Summary, Erro
     let mut reader = Reader::open(&args.opened, known, &conditions)?;
     let columns = Columns::new(reader.definition(), args.link_free_text);
     files::create_private_folder(&args.out)?;
-    let mut coded = Table::new(&args.out.join("coded.csv"), "")?;
-    // Excel takes a file without this mark for a Windows code page; programs do not want it.
-    let mut labelled = Table::new(&args.out.join("labelled.csv"), "\u{feff}")?;
-    let in_coded = || columns.pages.iter().filter(|column| column.part != Part::Joined);
-    let names = columns.row.iter();
-    coded.row(names.clone().chain(in_coded().map(|column| &column.name)))?;
-    labelled.row(names.chain(columns.pages.iter().map(|column| &column.name)))?;
-
-    let core = disposition::core(reader.definition());
-    let texts_of: Vec<_> = reader.text_pages();
-    let mut texts: Vec<Text> = Vec::new();
+    let mut tables = Tables::new(&args.out, &columns, &reader)?;
     let mut summary = Summary::default();
     let mut progress = Progress::new("responses");
     while let Some(next) = reader.next()? {
         progress.step();
-        let row = match next {
-            Ok(row) => row,
-            Err(reason) => {
-                *summary.left_out.entry(reason).or_default() += 1;
-                continue;
+        match next {
+            Ok(row) => {
+                summary.exported += 1;
+                tables.add(summary.exported, &row)?;
             }
+            Err(reason) => *summary.left_out.entry(reason).or_default() += 1,
+        }
+    }
+    summary.texts = tables.finish(&args.out)?;
+    write_codebook(&args.out.join("codebook.csv"), reader.definition(), &columns, &conditions)?;
+    Ok(summary)
+}
+
+/// The tables that have a row for each response, and what people wrote.
+struct Tables<'c> {
+    columns: &'c Columns,
+    core: Vec<PageIndex>,
+    text_pages: Vec<PageIndex>,
+    coded: Table,
+    labelled: Table,
+    texts: Vec<Text>,
+}
+
+impl<'c> Tables<'c> {
+    fn new(folder: &Path, columns: &'c Columns, reader: &Reader) -> Result<Self, Error> {
+        let mut tables = Self {
+            columns,
+            core: disposition::core(reader.definition()),
+            text_pages: reader.text_pages(),
+            coded: Table::new(&folder.join("coded.csv"), "")?,
+            // Excel takes a file without this mark for a Windows code page; programs do not want it.
+            labelled: Table::new(&folder.join("labelled.csv"), "\u{feff}")?,
+            texts: Vec::new(),
         };
-        summary.exported += 1;
+        let row = columns.row.iter();
+        tables.coded.row(row.clone().chain(columns.coded().map(|column| &column.name)))?;
+        tables.labelled.row(row.chain(columns.pages.iter().map(|column| &column.name)))?;
+        Ok(tables)
+    }
+
+    fn add(&mut self, number: u64, row: &Row<'_>) -> Result<(), Error> {
+        let Self { columns, core, text_pages, .. } = self;
+        let definition = row.columns();
         let values = row.values();
         let value = |page: PageIndex| values[page.get()];
         let disposition = Disposition::of(core.iter().map(|page| value(*page)));
         let head = |disposition: String| {
-            let start = [summary.exported.to_string(), row.day.clone()];
+            let start = [number.to_string(), row.day.clone()];
             let rest = [row.version.clone(), row.language.clone()];
-            start.into_iter().chain(rest).chain(row.context.clone()).chain([disposition])
+            let all = start.into_iter().chain(rest).chain(row.context.clone());
+            all.chain([disposition]).map(Cow::Owned)
         };
-        coded.row(
-            head(disposition.code().to_string())
-                .map(Into::into)
-                .chain(in_coded().map(|c| cells::coded(c, value(c.page), row.offered(c.page)))),
-        )?;
-        let definition = row.columns();
-        let pages = columns.pages.iter();
-        labelled.row(head(disposition.name().to_owned()).map(Into::into).chain(
-            pages.map(|c| cells::labelled(definition, c, value(c.page), row.offered(c.page))),
-        ))?;
-        texts.extend(texts_of.iter().filter_map(|page| Text::of(definition, *page, value(*page))));
+        let coded = |c: &Column| cells::coded(c, value(c.page), row.offered(c.page));
+        let head_coded = head(disposition.code().to_string());
+        self.coded.row(head_coded.chain(columns.coded().map(coded)))?;
+        let labelled =
+            |c: &Column| cells::labelled(definition, c, value(c.page), row.offered(c.page));
+        let head_labelled = head(disposition.name().to_owned());
+        self.labelled.row(head_labelled.chain(columns.pages.iter().map(labelled)))?;
+        let texts = text_pages.iter().filter_map(|p| Text::of(definition, *p, value(*p)));
+        self.texts.extend(texts);
+        Ok(())
     }
-    coded.finish()?;
-    labelled.finish()?;
-    write_codebook(&args.out.join("codebook.csv"), reader.definition(), &columns, &conditions)?;
-    summary.texts = texts.len() as u64;
-    write_texts(&args.out.join("free-text.csv"), texts)?;
-    Ok(summary)
+
+    /// Puts the tables in their places; gives the number of texts.
+    fn finish(self, folder: &Path) -> Result<u64, Error> {
+        self.coded.finish()?;
+        self.labelled.finish()?;
+        let count = self.texts.len() as u64;
+        write_texts(&folder.join("free-text.csv"), self.texts)?;
+        Ok(count)
+    }
 }
 
 /// The definition that gives the columns.
