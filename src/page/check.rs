@@ -61,7 +61,7 @@ fn RowView(row: Row) -> impl IntoView {
             <dd class="v-answers__change">
                 <button class="v-link" type="button" on:click=move |_| ui.change_answer(page)>
                     {ui.sentence(|s| &s.change)}
-                    <span class="v-hidden">{format!(": {spoken}")}</span>
+                    <span class="v-hidden">{format!(" {spoken}")}</span>
                 </button>
             </dd>
         </div>

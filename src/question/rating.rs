@@ -35,7 +35,7 @@ pub(crate) fn RatingScale(
                 <input class="v-rating__input" type="radio" id=id name=ids.field() autocomplete="off" prop:checked=checked on:change=move |_| ui.enter(page, Entry::Number(number)) />
                 <label class="v-rating__label" for=label_for>
                     {number.to_string()}
-                    {meaning.map(|said| view! { <span class="v-hidden" lang=said.lang>{format!(": {}", said.text)}</span> })}
+                    {meaning.map(|said| view! { <span class="v-hidden" lang=said.lang>{format!(" ({})", said.text)}</span> })}
                 </label>
             </div>
         }
