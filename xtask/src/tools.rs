@@ -7,7 +7,7 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -189,14 +189,7 @@ impl Tool {
         if self.is_in(&programs) {
             return Ok(programs);
         }
-        fs::create_dir_all(cache)
-            .with_context(|| format!("cannot make the folder {}", cache.display()))?;
-        let lock = File::create(cache.join(".lock"))
-            .with_context(|| format!("cannot write to {}", cache.display()))?;
-        if lock.try_lock().is_err() {
-            eprintln!("another process installs tools; waiting for it");
-            lock.lock().context("cannot wait for the other process")?;
-        }
+        let _lock = workspace::lock(cache, "installs tools")?;
         // It may have been the very tool.
         if !self.is_in(&programs) {
             self.install(cache, &home)?;

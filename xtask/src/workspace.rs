@@ -2,7 +2,7 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -111,6 +111,24 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<String>> {
     walk(folder, "", &skip, &mut found)?;
     found.sort();
     Ok(found)
+}
+
+/// Waits until this process is the only one that holds the lock file `<folder>/.lock`, and holds
+/// it until the result is dropped, or the process ends in whatever way.
+///
+/// # Errors
+///
+/// When the file cannot be made or locked.
+pub(crate) fn lock(folder: &Path, others: &str) -> Result<File> {
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let path = folder.join(".lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    if file.try_lock().is_err() {
+        eprintln!("another process {others}; waiting for it");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
 }
 
 /// Copies a folder with everything in it.
