@@ -19,8 +19,7 @@ const views = {
   views() {
     const section = document.createElement('section');
     section.className = 'views';
-    const heading = document.createElement('h2');
-    heading.textContent = 'Your views';
+    section.setAttribute('aria-label', 'Your views');
 
     // In JSX or a template: <survey-frame survey="victim-voice" context-site="other"> … </survey-frame>
     const survey = document.createElement('survey-frame');
@@ -43,7 +42,7 @@ const views = {
       button('Put it back', () => survey.isConnected || places[0].append(survey)),
     );
     places[0].append(survey);
-    section.append(heading, ...places, tools);
+    section.append(...places, tools);
     return section;
   },
 };
