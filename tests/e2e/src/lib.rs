@@ -1,1 +1,30 @@
-//! Placeholder.
+//! What the tests in `tests/it` are made of: a [`World`] with everything that takes part, and the
+//! [`SurveyPage`] as a person meets it.
+//!
+//! Black box: nothing of the widget is linked here. The site, the collector and the analyst's tool
+//! are the real ones, built before (`cargo xtask test e2e` does it all); the browser is a headless
+//! Chromium that is driven over WebDriver. Controls are found by role and accessible name, as the
+//! browser computes them for assistive technology, so a label that is lost fails a test.
+
+mod analyst;
+mod browser;
+mod collector;
+mod http;
+mod line;
+mod partner;
+mod patience;
+mod places;
+mod program;
+mod survey_page;
+mod trace;
+mod world;
+
+pub use analyst::{Analyst, Findings};
+pub use browser::{Browser, Place};
+pub use collector::Collector;
+pub use line::{Call, Line, Mishap};
+pub use partner::{Partner, PartnerPage};
+pub use patience::{PATIENCE, until};
+pub use survey_page::{Outside, SurveyPage};
+pub use trace::{Secret, traces};
+pub use world::{QUIET, Questions, Setup, World};
