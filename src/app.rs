@@ -188,11 +188,13 @@ fn Send(survey: Survey, phase: RwSignal<Phase>, done: Callback<()>) -> impl Into
         let (Some(packed), hurry) = (parcel.get_value(), hurry.get_value()) else { return };
         spawn_local(async move {
             let outcome = deliver::send(&packed, &hurry, report).await;
-            if outcome != Sending::Refused(Refusal::Outdated) {
-                return report(outcome);
-            }
-            // The keys may have been withdrawn: seal again for the new ones, once.
-            let Some(packed) = repack(survey).await else { return report(outcome) };
+            // Once more under a new id, or for new keys: the old ones may have been withdrawn.
+            let packed = match outcome {
+                Sending::Refused(Refusal::Outdated) => repack(survey).await,
+                Sending::Refused(Refusal::Conflict) => pack(survey).ok().flatten(),
+                _ => None,
+            };
+            let Some(packed) = packed else { return report(outcome) };
             parcel.try_set_value(Some(packed.clone()));
             report(deliver::send(&packed, &hurry, report).await);
         });

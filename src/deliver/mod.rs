@@ -47,6 +47,8 @@ pub(crate) enum Refusal {
     Closed,
     /// The survey was published anew, and the present definition withdrawn.
     Outdated,
+    /// Another envelope has the same random id; it has to be sealed under a new one.
+    Conflict,
     /// Something else.
     Other,
 }
@@ -138,7 +140,11 @@ async fn send_to(
             Answered::Refused(ProblemType::OutdatedDefinition) => {
                 return Some(Err(Refusal::Outdated));
             }
-            Answered::Refused(_) => return Some(Err(Refusal::Other)),
+            Answered::Refused(ProblemType::IdConflict) => return Some(Err(Refusal::Conflict)),
+            Answered::Refused(_) | Answered::RefusedUnknown => {
+                return Some(Err(Refusal::Other));
+            }
+            Answered::NotHere => return None,
             // Something answered that is not the backend: a captive portal, a proxy.
             Answered::Receipt(_) | Answered::Nothing => None,
             Answered::Later(wait) => wait,

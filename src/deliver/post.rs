@@ -17,8 +17,12 @@ const TIME_OUT: Duration = Duration::from_secs(30);
 pub(super) enum Answered {
     /// 200 or 201 with a receipt.
     Receipt(Receipt),
-    /// Refused for good.
+    /// Refused for good, by any backend that follows the protocol.
     Refused(ProblemType),
+    /// Refused for good, for a reason that a later version of the protocol names.
+    RefusedUnknown,
+    /// This backend cannot take it, another one may.
+    NotHere,
     /// Refused for now, with the wait that the backend asks for.
     Later(Option<Duration>),
     /// No answer, or one that no backend gives.
@@ -60,12 +64,19 @@ fn read(response: &Response, body: &[u8]) -> Answered {
             let header = response.headers().get("Retry-After");
             Answered::Later(header.as_deref().and_then(retry::retry_after))
         }
-        // A status without a problem document is not from a backend: some proxy in between.
-        _ => Problem::parse(body).map_or(Answered::Nothing, |problem| match problem.status() {
-            status if retry::is_retryable(status) || status >= 500 => Answered::Later(None),
-            _ => Answered::Refused(problem.kind),
-        }),
+        status => match Problem::parse(body) {
+            _ if status >= 500 => Answered::NotHere,
+            Some(problem) => Answered::Refused(problem.kind),
+            None if is_problem(body) => Answered::RefusedUnknown,
+            // Not from a backend: a captive portal, some proxy in between.
+            None => Answered::Nothing,
+        },
     }
+}
+
+/// Whether a backend refused in words that this version does not know.
+fn is_problem(body: &[u8]) -> bool {
+    std::str::from_utf8(body).is_ok_and(|text| text.contains("\"urn:ssp:error:"))
 }
 
 /// Gets a file of the widget's own origin, as bytes; `None` if it could not be had.
@@ -96,4 +107,16 @@ fn private(request: RequestBuilder) -> Option<(AbortController, RequestBuilder)>
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .abort_signal(Some(&controller.signal()));
     Some((controller, request))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::is_problem;
+
+    #[test]
+    fn a_captive_portal_is_not_a_backend() {
+        assert!(is_problem(br#"{"type":"urn:ssp:error:token-required","status":403}"#));
+        assert!(!is_problem(b"<html>Sign in to the wireless network</html>"));
+        assert!(!is_problem(&[0xff, 0xfe]));
+    }
 }

@@ -55,6 +55,8 @@ fn state_line(ui: Ui, sending: Sending) -> String {
         }
         Sending::GaveUp => ui.sentence(|s| &s.not_sent),
         Sending::Refused(Refusal::Closed) => ui.sentence(|s| &s.closed),
-        Sending::Refused(Refusal::Outdated | Refusal::Other) => ui.sentence(|s| &s.refused),
+        Sending::Refused(Refusal::Outdated | Refusal::Conflict | Refusal::Other) => {
+            ui.sentence(|s| &s.refused)
+        }
     }
 }
