@@ -147,6 +147,7 @@ impl Plan<'_> {
         keep_published(self.out, &stage)?;
         self.publish_into(&stage)?;
         check(&stage)?;
+        check_pages_kept(self.out, &stage)?;
         if self.quality == Quality::Shipped {
             compress::folder(&stage)?;
         }
@@ -278,6 +279,23 @@ fn check_replaceable(out: &Path) -> Result<()> {
             "{} holds something else than a site; name a new folder, or empty this one",
             out.display()
         );
+    }
+    Ok(())
+}
+
+/// Refuses to drop a survey's page: its address stands on partners' pages and on letters.
+fn check_pages_kept(old: &Path, new: &Path) -> Result<()> {
+    let pages = old.join("s");
+    if !pages.is_dir() {
+        return Ok(());
+    }
+    for page in workspace::files_below(&pages)? {
+        if page.ends_with("/index.html") && !new.join("s").join(&page).is_file() {
+            bail!(
+                "the old site has a page s/{page} of a survey that was not named: give its \
+                 definition with --survey as well, or make the new site in another folder"
+            );
+        }
     }
     Ok(())
 }

@@ -62,3 +62,16 @@ fn what_was_published_before_is_kept() -> Result<()> {
     assert_eq!(workspace::files_below(&new)?, ["d/abc.json", "surveys.json"]);
     Ok(())
 }
+
+#[test]
+fn a_page_that_partners_link_to_is_not_dropped() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    fs::create_dir_all(old.join("s/48b33f92"))?;
+    fs::write(old.join("s/48b33f92/index.html"), "")?;
+    fs::create_dir_all(&new)?;
+    assert!(check_pages_kept(&old, &new).is_err());
+    fs::create_dir_all(new.join("s/48b33f92"))?;
+    fs::write(new.join("s/48b33f92/index.html"), "")?;
+    check_pages_kept(&old, &new)
+}
