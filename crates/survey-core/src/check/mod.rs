@@ -5,7 +5,7 @@ mod options;
 mod page;
 mod question;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 

@@ -138,6 +138,78 @@ fn types_and_names_of_members_are_checked_with_their_place() {
 }
 
 #[test]
+fn nothing_is_there_twice_and_nothing_is_null() {
+    let told = |from: &str, to: &str| {
+        let changed = every_page().to_string().replacen(from, to, 1);
+        let error = Definition::parse(changed.as_bytes()).unwrap_err().remove(0).to_string();
+        error.split(" at line").next().unwrap().to_owned()
+    };
+    assert_eq!(
+        told(r#""pl":"Twoja opinia""#, r#""pl":"Tak","pl":"Nie""#),
+        "title: `pl` is there twice; remove one"
+    );
+    assert_eq!(
+        told(r#""lists":{"#, r#""lists":{"points":[],"#),
+        "lists: `points` is there twice; remove one"
+    );
+    assert_eq!(told(r#""format":1"#, r#""format":1,"format":1"#), "duplicate field `format`");
+    assert_eq!(
+        told(r#""hint":"A hint.""#, r#""hint":null"#),
+        "pages[0].hint: invalid type: null, expected a text, or an object of texts by language such as {\"en\": \"Yes\"}"
+    );
+}
+
+#[test]
+fn a_fault_of_a_list_is_told_once_and_at_the_list() {
+    check(
+        "used twice",
+        |d| {
+            d["lists"]["points"][0]["code"] = json!(0);
+            d["pages"][3]["options"] = json!({"list": "points"});
+        },
+        &[
+            "lists.points[0].code: found `0`, expected a number from 1 to 96 (97 to 99 are kept for missing values)",
+        ],
+    );
+    check(
+        "never used",
+        |d| d["lists"]["idle"] = json!([{"code": 1, "label": "A"}, {"code": 1, "label": "B"}]),
+        &["lists.idle: code `1` is used twice; give each its own"],
+    );
+    check(
+        "code of the list and of `also`",
+        |d| d["pages"][2]["also"][0]["code"] = json!(3),
+        &["pages[2].options: code `3` is used twice; give each its own"],
+    );
+    check(
+        "condition",
+        |d| d["lists"]["points"][1]["if"] = json!("last == 1"),
+        &[
+            "lists.points[1].if: `last` is not asked before this; a condition may only name earlier pages, so move the page or drop the test",
+        ],
+    );
+    check(
+        "exclusive",
+        |d| d["lists"]["points"][1]["exclusive"] = json!(true),
+        &[
+            "lists.points[1].exclusive: found `exclusive`, expected a list without it, since a question that is not `multiple` uses it",
+        ],
+    );
+}
+
+#[test]
+fn a_key_is_no_word_of_conditions() {
+    check(
+        "not",
+        |d| d["pages"][4]["key"] = json!("not"),
+        &[
+            "pages[4].key: found `not`, expected a key that is not a word of conditions (and, or, not, in, has, any, answered, context)",
+            "pages[9].ask_if: unknown question `rate`; add it or use one that exists",
+        ],
+    );
+}
+
+#[test]
 fn every_fault_is_told_at_once() {
     let mut definition = every_page();
     definition["id"] = json!("Big");
@@ -160,6 +232,20 @@ fn a_response_that_no_envelope_holds_is_refused() {
         "{}",
         errors[0]
     );
+}
+
+#[test]
+fn an_envelope_is_filled_to_the_last_character() {
+    let parse = |last: usize| {
+        let page = |i: usize, length: usize| json!({"type": "long_text", "key": format!("t{i}"), "text": "Q", "max_length": length});
+        let mut definition = every_page();
+        definition["pages"] = json!([page(0, 5_000), page(1, last)]);
+        Definition::parse(definition.to_string().as_bytes())
+    };
+    let most = (1..5_000).rev().find(|last| parse(*last).is_ok()).unwrap();
+    let room = crate::MAX_PLAINTEXT - parse(most).unwrap().longest_response();
+    assert!(room < 4, "{room} bytes left, so a character more would do");
+    assert!(!parse(most + 1).unwrap_err()[0].fault.is_shape());
 }
 
 #[test]

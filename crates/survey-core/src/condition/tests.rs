@@ -60,6 +60,20 @@ fn conditions_say_what_they_mean() {
     holds("many has 2", 0, &[1, 2], None, true);
     holds("many has 3", 0, &[1, 2], None, false);
     holds("many has any (3, 1)", 0, &[1, 2], None, true);
+    for (sign, less, same, more) in [
+        ("==", false, true, false),
+        ("!=", true, false, true),
+        ("<", true, false, false),
+        ("<=", true, true, false),
+        (">", false, false, true),
+        (">=", false, true, true),
+    ] {
+        let condition = format!("rate {sign} 7");
+        holds(&condition, 0, &[], Some(6), less);
+        holds(&condition, 0, &[], Some(7), same);
+        holds(&condition, 0, &[], Some(8), more);
+        holds(&condition, 0, &[], None, sign == "!=");
+    }
     holds("rate >= 7", 0, &[], Some(7), true);
     holds("rate < 7", 0, &[], Some(7), false);
     holds("rate < 7", 0, &[], None, false);
@@ -115,6 +129,11 @@ fn what_does_not_read_says_where() {
     refused("one == 1 one", "condition, column 10: expected `and`, `or` or the end");
     refused("(one == 1", "condition, column 10: expected `)`");
     refused("one = 1", "condition, column 5: expected a name, a number or a sign such as `==`");
+    refused("one == \"ż€\" 1", "condition, column 8: expected a number");
+    refused(
+        "context.site == \"ż\" €",
+        "condition, column 21: expected a name, a number or a sign such as `==`",
+    );
     refused("context.site == \"met", "condition, column 17: expected a closing `\"`");
     refused(
         &format!("{}one == 1", "not ".repeat(17)),

@@ -2,6 +2,8 @@
 //! read and validated again after it was opened.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::fmt;

@@ -3,6 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod change;
 mod common;
+mod dice;
+mod generate;
+mod properties;
 mod schema;
 mod surveys;

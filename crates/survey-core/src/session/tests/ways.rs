@@ -99,6 +99,12 @@ fn changing_an_answer_leads_back_by_way_of_what_it_opened() {
         "month",
         all(&[("month", json!("2025-04"))]),
     );
+    check(
+        "from another page",
+        &format!("{ALL} < last=2 change:rate rate=8 >"),
+        "check",
+        all(&[("rate", json!(8)), ("last", json!(2))]),
+    );
     check("a page that is not asked", &format!("{ALL} change:word"), "check", all(&[]));
 }
 
