@@ -35,13 +35,19 @@ pub enum Partner {
     Anybody,
     /// One origin.
     Origin(Origin),
+    /// Nothing between two commas, or a variable of the environment that is set and empty.
+    Nobody,
 }
 
 impl FromStr for Partner {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        if text == "*" { Ok(Self::Anybody) } else { text.parse().map(Self::Origin) }
+        match text {
+            "*" => Ok(Self::Anybody),
+            "" => Ok(Self::Nobody),
+            _ => text.parse().map(Self::Origin),
+        }
     }
 }
 
@@ -60,6 +66,7 @@ impl FromIterator<Partner> for Partners {
             match partner {
                 Partner::Anybody => return Self::Anybody,
                 Partner::Origin(origin) => origins.push(origin),
+                Partner::Nobody => {}
             }
         }
         if origins.is_empty() { Self::Nobody } else { Self::Only(origins) }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use survey_wire::Origin;
 
@@ -54,7 +54,7 @@ pub struct Settings {
     /// A web site whose pages may show the survey, such as https://www.police.example
     ///
     /// Give it once for each site, or separate them with commas. `*` allows every site. Without
-    /// any, the survey works only in a tab of its own.
+    /// any, or with an empty one, the survey works only in a tab of its own.
     #[arg(long = "partner", env = "VIEWS_PARTNER", value_name = "ORIGIN", value_delimiter = ',')]
     pub partner: Option<Vec<Partner>>,
 
@@ -71,6 +71,23 @@ pub struct Settings {
     /// sealed response. Only for a network that does this protection itself.
     #[arg(long, env = "VIEWS_ADMIN_INSECURE_ANYWHERE", num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub admin_insecure_anywhere: Option<bool>,
+
+    /// How much to log [default: info]
+    #[arg(long, env = "VIEWS_LOG", value_name = "LEVEL")]
+    pub log: Option<LogLevel>,
+}
+
+/// How much to log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    /// What went wrong
+    Error,
+    /// And what may go wrong
+    Warn,
+    /// And what was started, changed and stopped
+    #[default]
+    Info,
 }
 
 /// Settings that make sense together.
@@ -161,10 +178,12 @@ impl Settings {
             partner: self.partner.or(other.partner),
             demo_pages: self.demo_pages.or(other.demo_pages),
             admin_insecure_anywhere: self.admin_insecure_anywhere.or(other.admin_insecure_anywhere),
+            log: self.log.or(other.log),
         }
     }
 
-    /// Fills in the defaults and checks that it all makes sense together.
+    /// Fills in the defaults and checks that it all makes sense together. [`Settings::log`] is for
+    /// whoever owns the process and is not part of the result.
     ///
     /// # Errors
     ///

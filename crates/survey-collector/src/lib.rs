@@ -26,7 +26,7 @@ mod writer;
 pub use app::{AppState, Parts, app};
 pub use catalog::{Catalog, Partners, SiteError};
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use config::{Config, ConfigError, Settings};
+pub use config::{Config, ConfigError, LogLevel, Settings};
 pub use run::{Collector, RunError};
 pub use server::{Limits, serve};
 pub use writer::{Refusal, Stored, Writer};

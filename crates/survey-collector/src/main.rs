@@ -2,8 +2,8 @@
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, ValueEnum};
-use survey_collector::{Collector, Settings};
+use clap::Parser;
+use survey_collector::{Collector, LogLevel, Settings};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -28,20 +28,6 @@ struct Cli {
     /// A flag beats the environment, the environment beats the file, the file beats the default.
     #[arg(long, env = "VIEWS_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-
-    /// How much to log
-    #[arg(long, env = "VIEWS_LOG", value_name = "LEVEL", default_value = "info")]
-    log: LogLevel,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum LogLevel {
-    /// What went wrong
-    Error,
-    /// And what may go wrong
-    Warn,
-    /// And what was started, changed and stopped
-    Info,
 }
 
 const EXAMPLES: &str = "\
@@ -69,8 +55,13 @@ surveys at once; without it that takes two seconds.";
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(cli.log);
-    match run(cli) {
+    let given = cli.settings.log;
+    let file = cli.config.as_deref().map_or(Ok(Settings::default()), Settings::from_file);
+    let settings = file.map(|file| cli.settings.or(file));
+    // A file that cannot be read is reported, too.
+    let level = settings.as_ref().map_or(given, |settings| settings.log);
+    log_to_stderr(level.unwrap_or_default());
+    match settings.map_err(Into::into).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -80,12 +71,8 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
-    let file = match &cli.config {
-        Some(path) => Settings::from_file(path)?,
-        None => Settings::default(),
-    };
-    let collector = Collector::start(cli.settings.or(file).check()?).await?;
+async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
+    let collector = Collector::start(settings.check()?).await?;
 
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -225,7 +225,7 @@ impl Collector {
                 self.public_url
             );
         }
-        if self.config.admin_any_host {
+        if !self.config.admin_listen.ip().is_loopback() {
             tracing::warn!("the admin listener is open to whoever can reach it");
         }
     }

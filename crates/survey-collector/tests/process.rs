@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     fs,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     sync::{
         Mutex,
         atomic::{AtomicU32, Ordering},
@@ -175,6 +175,33 @@ fn the_log_says_what_an_operator_wants_to_know() {
         assert!(log.contains(line), "`{line}` is not in:\n{log}");
     }
     assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+}
+
+/// The warning is about others who can reach it; under any name or not, on loopback nobody can.
+#[test]
+fn an_admin_listener_on_loopback_is_no_reason_to_warn() {
+    let folder = tempfile::tempdir().unwrap();
+    write_site(&folder.path().join("dist"));
+    fs::write(folder.path().join("views.toml"), "log = \"warn\"\n").unwrap();
+    let said = |admin: &str| {
+        let log = folder.path().join("log");
+        let mut command = command(folder.path());
+        command.args(["--config", "views.toml", "--admin-insecure-anywhere"]);
+        command.env("VIEWS_PARTNER", "").env("VIEWS_ADMIN_LISTEN", admin);
+        let mut child = command.stderr(fs::File::create(&log).unwrap()).spawn().unwrap();
+        wait("a warning", || {
+            assert_eq!(child.try_wait().unwrap(), None);
+            fs::read_to_string(&log).unwrap().contains("no web site").then_some(())
+        });
+        // All warnings of the start come before it listens to signals.
+        Command::new("kill").arg(child.id().to_string()).status().unwrap();
+        assert!(child.wait().unwrap().success());
+        fs::read_to_string(&log).unwrap()
+    };
+    let log = said("127.0.0.1:0");
+    assert!(!log.contains("admin listener") && !log.contains("INFO"), "{log}");
+    let log = said("0.0.0.0:0");
+    assert!(log.contains("the admin listener is open to whoever can reach it"), "{log}");
 }
 
 /// Replaces a file in one step, as `publish` does.

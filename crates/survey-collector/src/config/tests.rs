@@ -58,6 +58,28 @@ fn flags_beat_the_file() {
 }
 
 #[test]
+fn an_empty_partner_is_nobody() {
+    // As `VIEWS_PARTNER=` in an environment file, or `--partner ''`.
+    let given = |partner: &str| {
+        Cli::try_parse_from(["survey-collector", "--partner", partner]).unwrap().settings
+    };
+    let file: Settings = toml::from_str("partner = [\"https://file.example\"]").unwrap();
+    assert_eq!(given("").or(file).check().unwrap().partners, Partners::Nobody);
+    let partners = given("https://a.example,").check().unwrap().partners;
+    assert_eq!(partners.to_string(), "https://a.example");
+    let file: Settings = toml::from_str("partner = []").unwrap();
+    assert_eq!(file.check().unwrap().partners, Partners::Nobody);
+}
+
+#[test]
+fn the_log_can_be_set_like_the_rest() {
+    let file: Settings = toml::from_str("log = \"warn\"").unwrap();
+    assert_eq!(file.log, Some(LogLevel::Warn));
+    assert_eq!(flags("--log error").or(file).log, Some(LogLevel::Error));
+    assert_eq!(flags("").log.unwrap_or_default(), LogLevel::Info);
+}
+
+#[test]
 fn a_file_that_sets_what_there_is_not_is_refused_with_the_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("views.toml");
