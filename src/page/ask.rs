@@ -31,7 +31,9 @@ pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
             // Not a `form`: a sandboxed frame without `allow-forms` fires no submit event, and a
             // form can be sent somewhere, which this must never be.
             <div class="v-form">
-                {control}
+                <div class="v-field" class:v-field--problem=move || problem.with(Option::is_some)>
+                    {control}
+                </div>
                 <div class="v-buttons">
                     <button class="v-button" type="button" on:click=move |_| ui.advance()>
                         {ui.sentence(|s| &s.next)}

@@ -26,8 +26,14 @@ pub(crate) fn SendingPage(
     let line = move || {
         if locked.get() { state_line(ui, sending.get()) } else { ui.sentence(|s| &s.cannot_lock) }
     };
-    let can_try =
-        move || locked.get() && matches!(sending.get(), Sending::Waiting(_) | Sending::GaveUp);
+    // From the first failure on, also while the next try is under way: a button that goes away takes
+    // the focus of whoever pressed it with it.
+    let failed_once = Memo::new(move |before: Option<&bool>| {
+        before == Some(&true) || matches!(sending.get(), Sending::Waiting(_) | Sending::GaveUp)
+    });
+    let can_try = Memo::new(move |_| {
+        locked.get() && failed_once.get() && !matches!(sending.get(), Sending::Refused(_))
+    });
     let failed =
         move || !locked.get() || matches!(sending.get(), Sending::GaveUp | Sending::Refused(_));
     view! {
@@ -35,7 +41,7 @@ pub(crate) fn SendingPage(
             <Heading said=heading />
             <p class="v-paragraph" role="status">{line}</p>
             <div class="v-buttons">
-                {move || can_try().then(|| view! {
+                {move || can_try.get().then(|| view! {
                     <button class="v-button" type="button" on:click=move |_| on_try.run(())>
                         {ui.sentence(|s| &s.try_now)}
                     </button>

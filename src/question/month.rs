@@ -47,7 +47,7 @@ pub(crate) fn MonthOfYear(
     let described =
         move || ids.described_by(&question, problem.with(Option::is_some), Some(ids.count()));
     view! {
-        <fieldset class="v-fieldset" class:v-fieldset--problem=move || problem.with(Option::is_some) aria-describedby=described>
+        <fieldset class="v-fieldset" aria-describedby=described>
             <legend class="v-legend">
                 <h1 class="v-heading" tabindex="-1" node_ref=heading lang=legend.lang>{legend.text}</h1>
             </legend>

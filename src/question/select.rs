@@ -34,17 +34,15 @@ pub(crate) fn SelectOne(
     let question_help = question.clone();
     let described = move || ids.described_by(&question, problem.with(Option::is_some), None);
     view! {
-        <div class="v-field" class:v-fieldset--problem=move || problem.with(Option::is_some)>
-            <h1 class="v-heading" tabindex="-1" node_ref=heading lang=label.lang>
-                <label class="v-label" for=ids.field()>{label.text}</label>
-            </h1>
-            <QuestionHelp question=question_help ids />
-            <FieldProblem ids problem />
-            <select class="v-select" id=ids.field() autocomplete="off" aria-describedby=described on:change=change>
-                {option(String::new(), ui.sentence(|s| &s.choose_from_list), None, chosen)}
-                {options}
-            </select>
-        </div>
+        <h1 class="v-heading" tabindex="-1" node_ref=heading lang=label.lang>
+            <label class="v-label" for=ids.field()>{label.text}</label>
+        </h1>
+        <QuestionHelp question=question_help ids />
+        <FieldProblem ids problem />
+        <select class="v-select" id=ids.field() autocomplete="off" aria-describedby=described on:change=change>
+            {option(String::new(), ui.sentence(|s| &s.choose_from_list), None, chosen)}
+            {options}
+        </select>
     }
 }
 

@@ -73,16 +73,14 @@ fn TextField(
         }.into_any()
     };
     view! {
-        <div class="v-field" class:v-fieldset--problem=move || problem.with(Option::is_some)>
-            <h1 class="v-heading" tabindex="-1" node_ref=heading lang=label.lang>
-                <label class="v-label" for=ids.field()>{label.text}</label>
-            </h1>
-            <QuestionHelp question=help ids />
-            <FieldProblem ids problem />
-            {field}
-            <Room ids typed max_length />
-            <RefusalBoxes page ids question=boxes typed=as_entry />
-        </div>
+        <h1 class="v-heading" tabindex="-1" node_ref=heading lang=label.lang>
+            <label class="v-label" for=ids.field()>{label.text}</label>
+        </h1>
+        <QuestionHelp question=help ids />
+        <FieldProblem ids problem />
+        {field}
+        <Room ids typed max_length />
+        <RefusalBoxes page ids question=boxes typed=as_entry />
     }
 }
 
