@@ -12,6 +12,33 @@
 //!    routing made irrelevant. There is no other way to make one but to parse it again.
 //! 4. [`Response::to_json`] gives the plaintext that is sealed; [`Response::parse`] validates it
 //!    once more after it was opened.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use survey_core::{Code, Definition, Entry, Position, Response, ResponseId, Session};
+//!
+//! let file = r#"{
+//!   "format": 1, "id": "first-survey", "version": "1.0.0", "languages": ["en"],
+//!   "title": "Your views", "exit_url": "https://www.bbc.co.uk/weather", "start": { "body": [] },
+//!   "pages": [
+//!     { "type": "single", "key": "helped", "text": "Did we help you?",
+//!       "options": [{ "code": 1, "label": "Yes" }, { "code": 2, "label": "No" }] },
+//!     { "type": "long_text", "key": "why", "ask_if": "helped == 2", "text": "Why?", "max_length": 500 }
+//!   ],
+//!   "end": { "heading": "Sent", "body": [] }
+//! }"#;
+//! let definition = Arc::new(Definition::parse(file.as_bytes()).expect("nothing is wrong with it"));
+//!
+//! let mut session = Session::new(Arc::clone(&definition));
+//! let helped = definition.find("helped").expect("there is such a page");
+//! session.enter(helped, Entry::Code(Code::new(1).expect("1 is a code")));
+//! assert_eq!(session.advance(), Ok(Position::Check), "`why` is asked of others only");
+//!
+//! let id = ResponseId([7; 16]); // random in earnest
+//! let response = session.complete(id, 0).expect("what was checked can be sent");
+//! let plaintext = response.to_json(&definition);
+//! assert!(Response::parse(&definition, &plaintext) == Ok(response));
+//! ```
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -9,12 +9,12 @@
 //! any    = all { "or" all }
 //! all    = not { "and" not }
 //! not    = "not" not | "(" any ")" | test
-//! test   = key ("==" | "!=") code                    choice questions
+//! test   = key ("==" | "!=") code
 //!        | key "in" "(" code { "," code } ")"
-//!        | key "has" code                             multiple choice
+//!        | key "has" code
 //!        | key "has" "any" "(" code { "," code } ")"
-//!        | key ("<" | "<=" | ">" | ">=" | "==" | "!=") number   rating; scale
-//!        | "answered" "(" key ")"                     any question
+//!        | key ("==" | "!=" | "<" | "<=" | ">" | ">=") number
+//!        | "answered" "(" key ")"
 //!        | "context" "." name ("==" | "!=") '"' value '"'
 //! ```
 //!

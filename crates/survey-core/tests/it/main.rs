@@ -6,6 +6,7 @@
 mod change;
 mod common;
 mod dice;
+mod docs;
 mod generate;
 mod properties;
 mod schema;
