@@ -18,6 +18,7 @@ mod app;
 mod catalog;
 mod clock;
 mod config;
+mod forget;
 mod run;
 mod server;
 pub mod store;

@@ -24,6 +24,7 @@ use crate::{
     catalog::{Catalog, Partners, SiteError, check_site, read_manifest},
     clock::{Clock, SystemClock},
     config::Config,
+    forget::{forget_daily, through},
     server::{Limits, serve},
     store::{
         Store, StoreError,
@@ -44,6 +45,7 @@ pub struct Collector {
     admin: TcpListener,
     public_url: Origin,
     state: AppState,
+    clock: Arc<dyn Clock>,
     store: Arc<dyn Store>,
     writer: Writer,
     writer_task: JoinHandle<()>,
@@ -120,7 +122,7 @@ impl Collector {
         let state = AppState::new(Parts {
             store: store.clone(),
             writer: writer.clone(),
-            clock,
+            clock: clock.clone(),
             catalog: Catalog::new(manifest, &public_url, &config.partners),
             limits: config.limits,
             public_url: public_url.clone(),
@@ -133,7 +135,18 @@ impl Collector {
             partners: config.partners.clone(),
             seen: bytes,
         };
-        Ok(Self { public, admin, public_url, state, store, writer, writer_task, site, config })
+        Ok(Self {
+            public,
+            admin,
+            public_url,
+            state,
+            clock,
+            store,
+            writer,
+            writer_task,
+            site,
+            config,
+        })
     }
 
     /// The address that browsers connect to.
@@ -179,6 +192,7 @@ impl Collector {
 
         let mut background = JoinSet::new();
         background.spawn(probe(self.store.clone(), self.writer.clone(), ready));
+        background.spawn(forget_daily(self.clock, through(self.writer.clone())));
         background.spawn(self.site.watch(self.state.clone(), reload));
         let public = tokio::spawn(serve(self.public, app(self.state), limits, stopped()));
         let admin = tokio::spawn(serve(self.admin, admin(admin_state), admin_limits, stopped()));

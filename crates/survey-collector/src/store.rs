@@ -55,7 +55,10 @@ pub enum StoreError {
     Full(String),
     /// The database does not answer, or does not take writes just now. Nothing of the batch is
     /// stored; the same batch may succeed later.
-    #[error("the database does not take envelopes now ({0}); check the disk and its permissions")]
+    #[error(
+        "the database cannot be used now ({0}); check the disk, the permissions, and what else has \
+         the database open"
+    )]
     Unavailable(String),
     /// The database took offence at a row of this batch. Nothing of the batch is stored; smaller
     /// batches find the row.
@@ -112,7 +115,19 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> BoxFuture<'a, Result<Vec<Row>, StoreError>>;
 
-    /// Whether the database answers at all.
+    /// Writes anew what is stored where its place on disk could tell in which order it came, and
+    /// says whether that was necessary. Asked for at start and whenever the day changes; between
+    /// two calls the order may show. No insert is under way meanwhile, but reads are.
+    ///
+    /// Whatever happens, every row stays. `today` is for a store to know that it did this today.
+    ///
+    /// A store without such traces has nothing to do, as here. In PostgreSQL they are `ctid` and
+    /// `xmin`, and `CLUSTER` by the primary key ends them.
+    fn forget_order(&self, _today: Day) -> BoxFuture<'_, Result<bool, StoreError>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    /// Whether the database answers, and an insert would find room. Stores nothing.
     fn probe(&self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Leaves everything in order on disk. Later calls fail.

@@ -67,6 +67,8 @@ type Answer = oneshot::Sender<Result<Stored, Refusal>>;
 
 enum Job {
     Insert(Row, Answer),
+    /// Done in turn, after the rows it was queued with.
+    Forget(Day, oneshot::Sender<Result<bool, StoreError>>),
     /// Answered in turn, to show that the queue moves.
     Ping(oneshot::Sender<()>),
     /// Everything before this is written, nothing after it.
@@ -109,6 +111,19 @@ impl Writer {
         moves && self.trouble.borrow().is_none_or(|last| last.elapsed() > UNWELL)
     }
 
+    /// Has the store forget in which order rows came ([`Store::forget_order`]) and says whether
+    /// there was anything to forget; `false` when the writer is stopping. Rows that come meanwhile
+    /// queue.
+    ///
+    /// # Errors
+    ///
+    /// What the store says. Every row stays.
+    pub async fn forget_order(&self, today: Day) -> Result<bool, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.queue.send(Job::Forget(today, answer)).await;
+        answered.await.unwrap_or(Ok(false))
+    }
+
     /// Lets the writer finish what is queued, and end. Await its task to know when.
     pub async fn stop(&self) {
         // Fails only if it has ended already.
@@ -124,11 +139,13 @@ async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, mut trouble
         }
         let mut rows = Vec::with_capacity(batch.len());
         let mut pings = Vec::new();
+        let mut forget = Vec::new();
         let mut stop = false;
         for job in batch.drain(..) {
             match job {
                 Job::Insert(row, answer) if !stop => rows.push((row, answer)),
                 Job::Insert(_, answer) => drop(answer.send(Err(Refusal::Busy))),
+                Job::Forget(today, answer) => forget.push((today, answer)),
                 Job::Ping(answer) => pings.push(answer),
                 Job::Stop => stop = true,
             }
@@ -139,6 +156,9 @@ async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, mut trouble
         }
         if stop {
             return;
+        }
+        for (today, answer) in forget {
+            let _ = answer.send(store.forget_order(today).await);
         }
     }
 }

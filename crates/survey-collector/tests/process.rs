@@ -177,6 +177,22 @@ fn the_log_says_what_an_operator_wants_to_know() {
     assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
 }
 
+/// What a killed process left behind is in order of arrival; the next start does not leave it so.
+#[test]
+fn a_start_forgets_the_order_of_arrival() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path());
+    let forgotten = || running.log().contains("the order of arrival is forgotten").then_some(());
+    wait("the rewriting", forgotten);
+    assert_eq!(post(running.address, "", &envelope(1).to_json()).unwrap().0, 201);
+    let (status, _) = running.stop();
+    assert!(status.success());
+    // Where SQLite keeps `user_version`: the day of it, for the next start.
+    let database = fs::read(folder.path().join("views.sqlite")).unwrap();
+    let day = u32::from_be_bytes(database[60..64].try_into().unwrap());
+    assert!(day > 20_000, "{day}");
+}
+
 /// The warning is about others who can reach it; under any name or not, on loopback nobody can.
 #[test]
 fn an_admin_listener_on_loopback_is_no_reason_to_warn() {

@@ -1,14 +1,19 @@
 //! SQLite: the default. One file, created on first start, readable by its owner only.
 //!
 //! What the file tells a thief: how many envelopes of which survey came on which day. Rows stand in
-//! order of a random id, not of arrival. One trace is left: within a day, a body that came later
-//! stands on later pages of the file, until the file is written anew (`VACUUM`).
+//! order of a random id, not of arrival. One trace is left until the file is written anew, which
+//! happens every day: a body that came later stands on later pages of the file.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use futures_util::future::BoxFuture;
 use sqlx::{
-    AssertSqlSafe, Connection, Row as _, SqliteConnection, SqlitePool,
+    AssertSqlSafe, Connection, Row as _, Sqlite, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
     sqlite::{SqlitePoolOptions, SqliteRow},
 };
 use survey_wire::{Day, Digest, EnvelopeId};
@@ -16,6 +21,8 @@ use survey_wire::{Day, Digest, EnvelopeId};
 use super::{Filter, Mark, Outcome, Place, Row, Store, StoreError};
 
 mod open;
+mod rewrite;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +33,10 @@ use open::{create_private, migrate, options, refuse_foreign, verify};
 const CHUNK: usize = 128;
 
 const READERS: u32 = 4;
+
+/// The longest file that is written anew when the store is closed; a longer one would hold up a
+/// restart, and is left for the next start or day.
+const QUICK: u64 = 256 << 20;
 
 /// A page of the listing without bodies; all of it stands in the index.
 const MARKS: &str = "SELECT day, id, digest FROM envelope \
@@ -40,10 +51,16 @@ const ROWS: &str = "SELECT day, id, survey, digest, del, body FROM envelope \
 /// Envelopes in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
+    path: PathBuf,
     /// One connection: SQLite has one writer at a time, and a queue here beats a lock there.
     writer: SqlitePool,
     /// Cannot write at all.
     readers: SqlitePool,
+    /// Whether rows came since the file was last written in order of id, as far as this process
+    /// knows.
+    untidy: AtomicBool,
+    /// Bytes that have to be free on the disk beside what is wanted just now.
+    reserve: u64,
 }
 
 impl SqliteStore {
@@ -71,11 +88,13 @@ impl SqliteStore {
             .connect_with(options.read_only(true))
             .await
             .map_err(failed)?;
-        Ok(Self { writer, readers })
+        let (path, untidy) = (path.to_owned(), AtomicBool::new(false));
+        Ok(Self { path, writer, readers, untidy, reserve: room::RESERVE })
     }
 
     async fn insert(&self, rows: &[Row]) -> Result<Vec<Outcome>, StoreError> {
         let mut connection = self.writer.acquire().await?;
+        self.untidy.store(true, Ordering::Relaxed);
         let outcomes = insert_all(&mut connection, rows).await;
         if outcomes.is_err() {
             // SQLite ends a transaction by itself on some errors (a full disk), sqlx does not
@@ -83,6 +102,33 @@ impl SqliteStore {
             connection.close_on_drop();
         }
         Ok(outcomes?)
+    }
+
+    async fn forget_order(&self, today: Day) -> Result<bool, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        if !rewrite::is_due(&mut connection, today).await? {
+            return Ok(false);
+        }
+        self.rewrite(&mut connection).await?;
+        rewrite::note(&mut connection, today).await?;
+        Ok(true)
+    }
+
+    async fn rewrite(&self, connection: &mut PoolConnection<Sqlite>) -> Result<(), StoreError> {
+        // Better not begun than a full disk for those who answer meanwhile.
+        room::check(&self.path, 2 * self.len() + self.reserve).await?;
+        let rewritten = rewrite::rewrite(connection).await;
+        match rewritten {
+            Ok(()) => self.untidy.store(false, Ordering::Relaxed),
+            // As in `insert`.
+            Err(_) => connection.close_on_drop(),
+        }
+        rewritten
+    }
+
+    /// Bytes of the file; 0 if it is gone, which others notice.
+    fn len(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |file| file.len())
     }
 }
 
@@ -123,20 +169,32 @@ impl Store for SqliteStore {
         })
     }
 
+    fn forget_order(&self, today: Day) -> BoxFuture<'_, Result<bool, StoreError>> {
+        Box::pin(self.forget_order(today))
+    }
+
     fn probe(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             sqlx::query("SELECT 1 FROM envelope LIMIT 1").fetch_optional(&self.readers).await?;
-            Ok(())
+            // No write that is taken back: SQLite keeps a small one in memory, and learns of a full
+            // disk only when it commits.
+            room::check(&self.path, self.reserve).await
         })
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             self.readers.close().await;
-            let truncated =
-                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
+            let mut connection = self.writer.acquire().await?;
+            // Whoever takes the file while nothing runs finds no order in it. If it cannot be done,
+            // the next start or day does it, and says why not.
+            if self.untidy.load(Ordering::Relaxed) && self.len() <= QUICK {
+                let _ = self.rewrite(&mut connection).await;
+            }
+            let emptied = rewrite::empty_log(&mut connection).await;
+            drop(connection);
             self.writer.close().await;
-            truncated?;
+            emptied?;
             Ok(())
         })
     }

@@ -4,7 +4,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 use super::*;
-use crate::store::suite::{row, store_suite};
+use crate::store::suite::{day, row, store_suite};
 
 async fn make() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -114,6 +114,73 @@ async fn a_full_disk_is_told_apart_and_over_by_itself() {
     // Nothing of the failed batch is there, and with room again all of it is.
     assert_eq!(Store::find(&store, row(2).id).await, Ok(None));
     assert_eq!(store.insert(&batch).await, Ok(vec![Outcome::Stored; 8]));
+}
+
+#[tokio::test]
+async fn it_is_rewritten_once_a_day_and_only_after_something_came() {
+    let (store, _folder) = make().await;
+    let forget = async |number| store.forget_order(day(number)).await;
+    let insert = async |number, at| {
+        store.insert(&[Row { day: day(at), ..row(number) }]).await.unwrap();
+    };
+    assert_eq!(forget(10).await, Ok(true), "never before");
+    assert_eq!(forget(10).await, Ok(false), "a start on the same day");
+    assert_eq!(forget(11).await, Ok(false), "nothing came");
+    insert(1, 11).await;
+    assert_eq!(forget(12).await, Ok(true));
+    // It came before midnight and was stored after it.
+    insert(2, 11).await;
+    assert_eq!(forget(13).await, Ok(true));
+    assert_eq!(forget(14).await, Ok(false));
+    // Not while the process ran: the first start for weeks.
+    insert(3, 14).await;
+    assert_eq!(forget(40).await, Ok(true));
+    assert_eq!(forget(41).await, Ok(false));
+    // The clock was ahead, and was set right.
+    insert(4, 42).await;
+    assert_eq!(forget(20_000).await, Ok(true));
+    assert_eq!(forget(42).await, Ok(true));
+    assert_eq!(forget(45).await, Ok(true));
+    assert_eq!(forget(46).await, Ok(false));
+}
+
+#[tokio::test]
+async fn without_room_for_a_copy_nothing_is_begun() {
+    let (mut store, folder) = make().await;
+    store.insert(&[row(1)]).await.unwrap();
+    store.reserve = u64::MAX / 2;
+    let error = store.forget_order(day(20_001)).await.unwrap_err();
+    let StoreError::Full(_) = &error else { panic!("{error}") };
+    let message = error.to_string();
+    assert!(message.contains("MiB are free where") && message.contains("make room"), "{message}");
+    assert_eq!(store.insert(&[row(2)]).await, Ok(vec![Outcome::Stored]));
+    // Nor does it keep anybody from stopping; then the next start does it.
+    store.close().await.unwrap();
+    let store = SqliteStore::open(&folder.path().join("views.sqlite")).await.unwrap();
+    assert_eq!(store.forget_order(day(20_002)).await, Ok(true));
+    for number in [1, 2] {
+        assert!(Store::find(&store, row(number).id).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn whoever_holds_the_file_puts_it_off_and_loses_nothing() {
+    let (store, folder) = make().await;
+    store.insert(&[row(1)]).await.unwrap();
+    // A backup that has been reading since before, and one that writes.
+    for hold in ["BEGIN; SELECT * FROM envelope", "BEGIN IMMEDIATE"] {
+        let mut other = connect(&folder.path().join("views.sqlite")).await;
+        sqlx::query("PRAGMA busy_timeout = 0").execute(&store.writer).await.unwrap();
+        sqlx::raw_sql(hold).execute(&mut other).await.unwrap();
+        let error = store.forget_order(day(20_001)).await.unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable(_)), "{hold}: {error}");
+        other.close().await.unwrap();
+    }
+    assert_eq!(store.insert(&[row(2)]).await, Ok(vec![Outcome::Stored]));
+    assert_eq!(store.forget_order(day(20_001)).await, Ok(true));
+    for number in [1, 2] {
+        assert!(Store::find(&store, row(number).id).await.unwrap().is_some());
+    }
 }
 
 #[tokio::test]
