@@ -30,8 +30,9 @@ pub struct Session {
     /// `None`: the page was not reached, or what was left there is not an answer.
     replies: Vec<Option<Reply>>,
     position: Position,
-    /// Set while one page is changed from the check page: "Continue" then goes back there.
-    changing: bool,
+    /// The page that was chosen to be changed, until the check page is reached: "Continue" then
+    /// leads there by way of what is unanswered only, and "Back" from that page does too.
+    changing: Option<PageIndex>,
 }
 
 /// Where a person is.
@@ -66,10 +67,10 @@ impl Session {
             entries: vec![Entry::Nothing; pages],
             replies: vec![None; pages],
             position: Position::Check,
-            changing: false,
+            changing: None,
             definition,
         };
-        session.position = session.after(None);
+        session.go(session.after(None));
         session
     }
 
@@ -104,7 +105,7 @@ impl Session {
             && context.0.len() == self.definition.context.len()
         {
             self.context = context;
-            self.position = self.after(None);
+            self.go(self.after(None));
         }
     }
 
@@ -139,7 +140,7 @@ impl Session {
         let reply = reply?;
         self.entries[page.get()] = entry;
         self.replies[page.get()] = Some(reply);
-        self.position = self.after(Some(page));
+        self.go(self.after(Some(page)));
         Ok(self.position)
     }
 
@@ -148,7 +149,7 @@ impl Session {
         if let Position::Page(page) = self.position {
             self.entries[page.get()] = Entry::Nothing;
             self.replies[page.get()] = Some(Reply::Skipped);
-            self.position = self.after(Some(page));
+            self.go(self.after(Some(page)));
         }
         self.position
     }
@@ -165,7 +166,8 @@ impl Session {
         self.position
     }
 
-    /// Goes to the page before; `false` at the first. What stands in the controls stays and
+    /// Goes to the page before, and from a page that is changed to the check page if nothing is
+    /// left to answer; `false` where there is neither. What stands in the controls stays and
     /// counts, unless it is not an answer.
     pub fn back(&mut self) -> bool {
         if let Position::Page(page) = self.position {
@@ -173,24 +175,33 @@ impl Session {
         }
         let steps = self.walk();
         let before = match self.position {
-            Position::Check => steps.last(),
-            Position::Page(page) => steps.iter().rev().find(|step| step.page < page),
+            Position::Check => steps.last().map(|step| Position::Page(step.page)),
+            Position::Page(page)
+                if self.changing == Some(page) && steps.iter().all(|s| s.reply.is_some()) =>
+            {
+                Some(Position::Check)
+            }
+            Position::Page(page) => {
+                let before = steps.iter().rev().find(|step| step.page < page);
+                before.map(|step| Position::Page(step.page))
+            }
         };
-        let Some(before) = before.map(|step| step.page) else {
-            return false;
-        };
-        self.position = Position::Page(before);
-        self.changing = false;
-        true
+        if let Some(before) = before {
+            self.go(before);
+        }
+        before.is_some()
     }
 
-    /// Whether there is a page before.
+    /// Whether [`Session::back`] leads anywhere.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        let steps = self.walk();
+        let first = self.walk().first().map(|step| step.page);
         match self.position {
-            Position::Check => !steps.is_empty(),
-            Position::Page(page) => steps.first().is_some_and(|step| step.page < page),
+            Position::Check => first.is_some(),
+            Position::Page(page) => {
+                first.is_some_and(|first| first < page)
+                    || (self.changing == Some(page) && self.clone().back())
+            }
         }
     }
 
@@ -201,8 +212,8 @@ impl Session {
             self.keep(present);
         }
         if self.walk().iter().any(|step| step.page == page) {
-            self.position = Position::Page(page);
-            self.changing = true;
+            self.changing = Some(page);
+            self.go(Position::Page(page));
         }
     }
 
@@ -302,21 +313,22 @@ impl Session {
         };
     }
 
+    fn go(&mut self, position: Position) {
+        self.position = position;
+        if position == Position::Check {
+            self.changing = None;
+        }
+    }
+
     /// The position after `page`, or the first.
-    fn after(&mut self, page: Option<PageIndex>) -> Position {
+    fn after(&self, page: Option<PageIndex>) -> Position {
         let steps = self.walk();
         let later = steps.iter().find(|step| page.is_none_or(|page| step.page > page));
         // While one answer is changed: back to the check page, but by way of what that opened. At
         // the end of the way: to what is not an answer, so that the check page lists no such page.
         let unanswered = || steps.iter().find(|step| step.reply.is_none());
-        let next = later.filter(|_| !self.changing).or_else(unanswered);
-        match next.map(|step| step.page) {
-            Some(page) => Position::Page(page),
-            None => {
-                self.changing = false;
-                Position::Check
-            }
-        }
+        let next = later.filter(|_| self.changing.is_none()).or_else(unanswered);
+        next.map_or(Position::Check, |step| Position::Page(step.page))
     }
 }
 

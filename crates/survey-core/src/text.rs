@@ -43,10 +43,33 @@ impl Language {
         let mut parts = self.0.split('-');
         let language = parts.next();
         match parts.next().filter(|part| part.len() == 4) {
-            Some(script) => matches!(script, "Arab" | "Hebr" | "Thaa" | "Nkoo" | "Syrc"),
+            Some(script) => {
+                matches!(script, "Adlm" | "Arab" | "Hebr" | "Nkoo" | "Rohg" | "Syrc" | "Thaa")
+            }
             None => matches!(
                 language,
-                Some("ar" | "ckb" | "dv" | "fa" | "he" | "ks" | "ps" | "sd" | "ug" | "ur" | "yi")
+                Some(
+                    "ar" | "arb"
+                        | "ary"
+                        | "arz"
+                        | "ckb"
+                        | "dv"
+                        | "fa"
+                        | "he"
+                        | "ks"
+                        | "nqo"
+                        | "pes"
+                        | "pnb"
+                        | "prs"
+                        | "ps"
+                        | "rhg"
+                        | "sd"
+                        | "skr"
+                        | "syr"
+                        | "ug"
+                        | "ur"
+                        | "yi"
+                )
             ),
         }
     }
@@ -125,9 +148,15 @@ mod tests {
 
     #[test]
     fn direction_follows_the_script() {
-        for (tag, rtl) in
-            [("ar", true), ("ur", true), ("en", false), ("pa-Arab", true), ("az-Latn", false)]
-        {
+        for (tag, rtl) in [
+            ("ar", true),
+            ("ur", true),
+            ("prs", true),
+            ("ur-Latn", false),
+            ("en", false),
+            ("pa-Arab", true),
+            ("az-Latn", false),
+        ] {
             assert_eq!(Language::new(tag).unwrap().is_right_to_left(), rtl, "{tag}");
         }
     }

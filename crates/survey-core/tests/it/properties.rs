@@ -212,7 +212,7 @@ fn go_on_to_the_end(session: &mut Session) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn every_session_ends_and_gives_a_sound_response(

@@ -58,7 +58,7 @@ fn an_answer_that_no_longer_counts_is_not_sent_and_comes_back_with_its_condition
         "check",
         all(&[("group", json!(2)), ("detail", skipped()), ("many", json!([1]))]),
     );
-    check("a slip of the finger", &format!("{second} < group=1 > > > >"), "more", all(&[]));
+    check("a slip of the finger", &format!("{second} < group=1 >"), "check", all(&[]));
     check(
         "option still offered",
         &format!("{ALL} change:detail detail=4 > change:group group=2 >"),
@@ -93,11 +93,24 @@ fn changing_an_answer_leads_back_by_way_of_what_it_opened() {
         "detail",
         json!({"group": 2, "many": skipped(), "rate": skipped(), "more": "finish"}),
     );
+    let later = all(&[("month", json!("2025-04"))]);
+    check("left by back", &format!("{ALL} change:month month=4/2025 <"), "check", later.clone());
+    check("the first page, left by back", &format!("{ALL} change:group <"), "check", all(&[]));
+    check("back twice", &format!("{ALL} change:month < <"), "last", all(&[]));
+    let opened = format!("{ALL} change:rate rate=1 <");
+    check("left by back, with a page opened", &opened, "many", all(&[("rate", json!(1))]));
+    check("and on", &format!("{opened} >"), "word", all(&[("rate", json!(1))]));
     check(
-        "left by back",
-        &format!("{ALL} change:month month=4/2025 < >"),
-        "month",
-        all(&[("month", json!("2025-04"))]),
+        "back from what opened",
+        &format!("{ALL} change:rate rate=1 > <"),
+        "more",
+        all(&[("rate", json!(1))]),
+    );
+    check(
+        "and on to it",
+        &format!("{ALL} change:rate rate=1 > < > >"),
+        "check",
+        all(&[("rate", json!(1))]),
     );
     check(
         "from another page",
