@@ -62,10 +62,25 @@ pub fn admin(state: AdminState) -> Router {
 }
 
 /// Finds out, again and again, whether envelopes can be stored, and tells `ready`. In the
-/// background, so that a flood of readiness checks is no load on the database. Never ends.
+/// background, so that a flood of readiness checks is no load on the database. Never ends. What the
+/// store complains of is logged when it begins.
 pub async fn probe(store: Arc<dyn Store>, writer: Writer, ready: watch::Sender<bool>) {
+    let mut complained = false;
     loop {
-        let look = async { writer.ping().await && store.probe().await.is_ok() };
+        let look = async {
+            if !writer.ping().await {
+                return false;
+            }
+            let found = store.probe().await;
+            let complains = found.is_err();
+            if let Err(error) = found
+                && !complained
+            {
+                tracing::error!("not ready for envelopes: {error}");
+            }
+            complained = complains;
+            !complains
+        };
         let now = timeout(PROBE_LIMIT, look).await.unwrap_or(false);
         ready.send_if_modified(|before| std::mem::replace(before, now) != now);
         sleep(PROBE_EVERY).await;

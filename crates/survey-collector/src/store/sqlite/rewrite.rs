@@ -13,6 +13,10 @@ use survey_wire::Day;
 
 use crate::store::StoreError;
 
+/// Where a full disk is not only that of the file.
+const NEEDS: &str = "it takes room for one copy of the database there, and for one more in the \
+    folder that SQLITE_TMPDIR names, or in /var/tmp";
+
 /// Whether the file may tell the order of a day that is over, or was never rewritten.
 pub(super) async fn is_due(
     connection: &mut SqliteConnection,
@@ -43,7 +47,10 @@ pub(super) async fn rewrite(connection: &mut SqliteConnection) -> Result<(), Sto
     let copied = sqlx::query("VACUUM").execute(&mut *connection).await;
     // After a failure, too: half a copy in the log would go on taking room.
     let emptied = empty_log(connection).await;
-    copied?;
+    match copied.map_err(StoreError::from) {
+        Err(StoreError::Full(text)) => return Err(StoreError::Full(format!("{text}; {NEEDS}"))),
+        copied => copied?,
+    };
     if emptied? { Ok(()) } else { Err(in_use()) }
 }
 

@@ -145,6 +145,22 @@ async fn it_is_rewritten_once_a_day_and_only_after_something_came() {
 }
 
 #[tokio::test]
+async fn a_disk_that_is_nearly_full_is_told_before_an_envelope_is_turned_away() {
+    let (mut store, folder) = make().await;
+    assert_eq!(store.probe().await, Ok(()));
+    store.reserve = u64::MAX;
+    let error = store.probe().await.unwrap_err();
+    assert!(matches!(error, StoreError::Full(_)), "{error}");
+    assert_eq!(store.insert(&[row(1)]).await, Ok(vec![Outcome::Stored]), "it is only a warning");
+    store.reserve = room::RESERVE;
+    assert_eq!(store.probe().await, Ok(()), "over by itself");
+    // As with a disk that is gone.
+    drop(folder);
+    let error = store.probe().await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+}
+
+#[tokio::test]
 async fn without_room_for_a_copy_nothing_is_begun() {
     let (mut store, folder) = make().await;
     store.insert(&[row(1)]).await.unwrap();
