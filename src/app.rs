@@ -7,7 +7,7 @@ use survey_core::{PageIndex, Problem, Response, ResponseId, Session};
 
 use crate::{
     browser,
-    deliver::{self, Hurry, Parcel, Refusal, Sending},
+    deliver::{self, Parcel, Refusal, Sending, Steering},
     entropy,
     frame::{Hello, Host},
     load::{self, Failure, Published},
@@ -53,6 +53,19 @@ enum Phase {
 struct Survey {
     ui: Ui,
     published: StoredValue<Published>,
+    /// How the person steers sending; "Leave this page" ends it from wherever it is.
+    steering: StoredValue<Steering, LocalStorage>,
+}
+
+impl Survey {
+    fn new(published: Published, sentences: Arc<Sentences>) -> Self {
+        let session = Session::new(Arc::clone(&published.definition));
+        Self {
+            ui: Ui::new(session, sentences),
+            published: StoredValue::new(published),
+            steering: StoredValue::new_local(Steering::default()),
+        }
+    }
 }
 
 #[component]
@@ -67,22 +80,22 @@ fn App(sentences: Arc<Sentences>) -> impl IntoView {
             spawn_local(async move {
                 let next = match load::named_by(ROOT).await {
                     Ok(published) => {
-                        let session = Session::new(Arc::clone(&published.definition));
-                        let survey = Survey {
-                            ui: Ui::new(session, sentences),
-                            published: StoredValue::new(published),
-                        };
+                        let survey = Survey::new(published, sentences);
                         greet(host, survey.ui);
+                        // The browser may keep this document and show it again by "Back", to
+                        // whoever has the device then.
+                        browser::on_page_hide(move || survey.ui.wipe());
+                        browser::show_static(false);
                         Phase::Asking(survey)
                     }
                     Err(failure) => {
                         if let Some(host) = host.get_value() {
                             host.failed();
                         }
+                        browser::show_static(true);
                         Phase::Failed(failure)
                     }
                 };
-                browser::show_static(false);
                 phase.set(next);
             });
         })
@@ -145,9 +158,14 @@ fn InSurvey(
     provide_context(ui);
     let lang = move || ui.with(|session| session.language_tag().to_string());
     let dir = move || ui.with(|s| if s.language_tag().is_right_to_left() { "rtl" } else { "ltr" });
-    let title = ui.say(ui.definition().title());
+    let title = move || {
+        let said = ui.say(ui.definition().title());
+        view! { <p class="v-title" lang=said.lang>{said.text}</p> }
+    };
     let leave = move |_| {
         let url = ui.definition().exit_url().to_owned();
+        // Leaving never sends anything, not even what was on its way.
+        survey.steering.with_value(Steering::stop);
         ui.wipe();
         // The page around the survey goes as well; without one, the survey leaves by itself.
         match host.get_value() {
@@ -161,7 +179,7 @@ fn InSurvey(
     view! {
         <div class="v-survey" lang=lang dir=dir>
             <header class="v-top">
-                <p class="v-title" lang=title.lang>{title.text}</p>
+                {title}
                 <button class="v-leave" type="button" on:click=leave>{ui.sentence(|s| &s.leave)}</button>
             </header>
             {children()}
@@ -174,65 +192,86 @@ fn InSurvey(
 fn Send(survey: Survey, phase: RwSignal<Phase>, done: Callback<()>) -> impl IntoView {
     let sending = RwSignal::new(Sending::Trying);
     let locked = RwSignal::new(true);
-    let hurry = StoredValue::new_local(Hurry::default());
-    browser::on_online(move || hurry.with_value(Hurry::now));
-    let parcel = StoredValue::new_local(None::<Parcel>);
-    let report = move |state| {
-        // The component may be gone by the time an answer comes.
-        let _ = sending.try_set(state);
-        if state == Sending::Sent {
-            done.run(());
-        }
-    };
-    let try_to_send = move || {
-        let (Some(packed), hurry) = (parcel.get_value(), hurry.get_value()) else { return };
-        spawn_local(async move {
-            let outcome = deliver::send(&packed, &hurry, report).await;
-            // Once more under a new id, or for new keys: the old ones may have been withdrawn.
-            let packed = match outcome {
-                Sending::Refused(Refusal::Outdated) => repack(survey).await,
-                Sending::Refused(Refusal::Conflict) => pack(survey).ok().flatten(),
-                _ => None,
-            };
-            let Some(packed) = packed else { return report(outcome) };
-            parcel.try_set_value(Some(packed.clone()));
-            report(deliver::send(&packed, &hurry, report).await);
-        });
-    };
-    match pack(survey) {
-        Ok(Some(packed)) => {
-            parcel.set_value(Some(packed));
-            try_to_send();
-        }
-        Ok(None) => locked.set(false),
+    let packed = match pack(survey) {
+        Ok(packed) => packed,
         Err((page, problem)) => {
-            // Something that was typed and left by "Back" is not an answer.
             survey.ui.show_problem(page, problem);
             phase.set(Phase::Asking(survey));
+            None
         }
-    }
-    let on_try = Callback::new(move |()| match sending.get_untracked() {
+    };
+    locked.set(packed.is_some());
+    let packed = StoredValue::new_local(packed);
+    let try_to_send = move || {
+        let (Some(response), steering) = (packed.get_value(), survey.steering.get_value()) else {
+            return;
+        };
+        spawn_local(async move {
+            // The component may be gone by the time an answer comes.
+            let report = move |state| {
+                let _ = sending.try_set(state);
+            };
+            let outcome = deliver(survey, response, &steering, report).await;
+            report(outcome);
+            if outcome == Sending::Sent {
+                done.run(());
+            }
+        });
+    };
+    try_to_send();
+    let on_try = move || match sending.get_untracked() {
         Sending::GaveUp => try_to_send(),
-        _ => hurry.with_value(Hurry::now),
-    });
-    view! { <SendingPage sending locked on_try /> }
+        _ => survey.steering.with_value(Steering::hurry),
+    };
+    browser::on_online(on_try);
+    view! { <SendingPage sending locked on_try=Callback::new(move |()| on_try()) /> }
+}
+
+/// A response and its envelope. The session may be wiped while they are on their way.
+#[derive(Clone)]
+struct Packed {
+    response: Response,
+    parcel: Parcel,
 }
 
 /// Completes and seals the response; `Ok(None)` if this browser cannot seal.
-fn pack(survey: Survey) -> Result<Option<Parcel>, (PageIndex, Problem)> {
+fn pack(survey: Survey) -> Result<Option<Packed>, (PageIndex, Problem)> {
     let Some(id) = entropy::bytes() else { return Ok(None) };
     let response = survey.ui.once(|session| session.complete(ResponseId(id), 0))?;
     let Published { definition, hash } = survey.published.get_value();
-    Ok(deliver::seal(&definition, hash, &response))
+    let parcel = deliver::seal(&definition, hash, &response);
+    Ok(parcel.map(|parcel| Packed { response, parcel }))
 }
 
-/// Seals the response for the newest definition, if it is still a response to that one.
-async fn repack(survey: Survey) -> Option<Parcel> {
+/// Sends a response; seals it once more where the backend asks for that.
+async fn deliver(
+    survey: Survey,
+    packed: Packed,
+    steering: &Steering,
+    report: impl Fn(Sending) + Copy,
+) -> Sending {
+    let outcome = deliver::send(&packed.parcel, steering, report).await;
+    let again = match outcome {
+        // The keys may have been withdrawn.
+        Sending::Refused(Refusal::Outdated) => reseal(survey, &packed.response).await,
+        Sending::Refused(Refusal::Conflict) => survey
+            .published
+            .try_get_value()
+            .and_then(|old| deliver::seal(&old.definition, old.hash, &packed.response)),
+        _ => None,
+    };
+    match again {
+        Some(parcel) => deliver::send(&parcel, steering, report).await,
+        None => outcome,
+    }
+}
+
+/// Seals a response for the newest definition, if it is still a response to that one.
+async fn reseal(survey: Survey, response: &Response) -> Option<Parcel> {
     let newest = load::newest().await.ok()?;
     let old = survey.published.try_get_value().filter(|old| old.hash != newest.hash)?;
-    let id = ResponseId(entropy::bytes()?);
-    let response = survey.ui.once(|session| session.complete(id, 0)).ok()?;
-    let response = Response::parse(&newest.definition, &response.to_json(&old.definition)).ok()?;
+    let json = response.to_json(&old.definition);
+    let response = Response::parse(&newest.definition, &json).ok()?;
     deliver::seal(&newest.definition, newest.hash, &response)
 }
 

@@ -49,10 +49,13 @@ pub(crate) fn attribute(id: &str, name: &str) -> Option<String> {
     document().get_element_by_id(id)?.get_attribute(name)
 }
 
-/// Shows or hides what stands in the document for when the program does not run.
-pub(crate) fn show_static(shown: bool) {
-    if let Some(element) = element("without") {
-        element.set_hidden(!shown);
+/// Shows what stands in the document for when the survey cannot be shown, or hides all that
+/// stands there by itself.
+pub(crate) fn show_static(failed: bool) {
+    for (id, shown) in [("without", failed), ("loading", false), ("failed", failed)] {
+        if let Some(element) = element(id) {
+            element.set_hidden(!shown);
+        }
     }
 }
 
@@ -76,4 +79,10 @@ pub(crate) fn blank() {
 pub(crate) fn on_online(back: impl Fn() + 'static) {
     let listener = leptos::prelude::window_event_listener(leptos::ev::online, move |_| back());
     leptos::prelude::on_cleanup(move || listener.remove());
+}
+
+/// Calls `hidden` when the document is left, whether it ends there or the browser keeps it.
+pub(crate) fn on_page_hide(hidden: impl Fn() + 'static) {
+    // Lives as long as the document.
+    let _ = leptos::prelude::window_event_listener_untyped("pagehide", move |_| hidden());
 }

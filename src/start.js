@@ -11,5 +11,7 @@ try {
 } catch {
   // No WebAssembly, a policy that refuses it, or a file that did not come: what stands in the
   // document says whom to call. The page around it shows its own words again.
+  document.getElementById('loading').hidden = true;
+  document.getElementById('failed').hidden = false;
   if (parent !== self) parent.postMessage({ v: 1, t: 'failed' }, '*');
 }

@@ -112,6 +112,11 @@ impl Ui {
         self.turns.get_untracked()
     }
 
+    /// Follows every press of a button that turns the page, whether it turns or not.
+    pub(crate) fn follow_turns(self) {
+        self.turns.track();
+    }
+
     /// Takes what now stands in the controls of `page`.
     pub(crate) fn enter(self, page: PageIndex, entry: Entry) {
         self.session.update(|session| session.enter(page, entry));

@@ -142,9 +142,9 @@ fn sending_says_how_it_stands() {
         ("trying", Sending::Trying, true, "Sending. Keep", false, false),
         (
             "waiting",
-            Sending::Waiting(5),
+            Sending::Waiting,
             true,
-            "Not sent yet. Keep this page open. We try again in 5 s",
+            "Not sent yet. Keep this page open.",
             true,
             false,
         ),

@@ -21,7 +21,7 @@ sentences! {
     problem_month_missing problem_month_unclear problem_year_missing problem_year_unclear
     problem_month_range problem_exclusive problem_not_offered check_heading check_body check_empty
     check_list change not_answered send_heading send_body promise send sending_heading sending
-    not_sent_yet not_sent_yet_one not_sent refused closed cannot_lock try_now support_heading
+    not_sent_yet not_sent_heading not_sent refused closed cannot_lock try_now support_heading
     support_phone support_web broken draft about_privacy
 }
 

@@ -3,7 +3,11 @@
 
 mod post;
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use survey_core::{Definition, Response};
 use survey_seal::{Binding, PublicKey, SizeClass};
@@ -11,6 +15,8 @@ use survey_wire::{
     Auth, Ciphertext, DefinitionHash, Digest, Envelope, EnvelopeId, Mode, ProblemType, Wrap, Wraps,
     retry::Backoff,
 };
+
+use web_sys::AbortController;
 
 use crate::{browser, entropy};
 pub(crate) use post::get;
@@ -30,8 +36,8 @@ pub(crate) struct Parcel {
 pub(crate) enum Sending {
     /// A try is under way.
     Trying,
-    /// The next try is in so many seconds.
-    Waiting(u64),
+    /// The next try comes by itself.
+    Waiting,
     /// All tries are used up; the person can start again.
     GaveUp,
     /// No backend takes it and none ever will.
@@ -105,32 +111,41 @@ pub(crate) fn seal(
 /// gives how it ended: sent, refused or given up.
 ///
 /// Every try sends the same bytes, so a backend that has them already answers with the same
-/// receipt and nothing counts twice. `hurry` cuts a wait short.
-pub(crate) async fn send(parcel: &Parcel, hurry: &Hurry, report: impl Fn(Sending)) -> Sending {
-    let mut refusal = None;
+/// receipt and nothing counts twice. `steering` cuts a wait short, or ends it all.
+pub(crate) async fn send(
+    parcel: &Parcel,
+    steering: &Steering,
+    report: impl Fn(Sending),
+) -> Sending {
+    let (mut refusal, mut unreached) = (None, false);
     for base in &*parcel.submit {
-        match send_to(base, parcel, hurry, &report).await {
+        match send_to(base, parcel, steering, &report).await {
             Some(Ok(())) => return Sending::Sent,
             Some(Err(why)) => refusal = refusal.or(Some(why)),
-            None => {}
+            None => unreached = true,
         }
     }
-    refusal.map_or(Sending::GaveUp, Sending::Refused)
+    // While one backend was not heard, no refusal of another is the last word.
+    refusal.filter(|_| !unreached).map_or(Sending::GaveUp, Sending::Refused)
 }
 
 /// `None`: not reached within the tries that the protocol allows.
 async fn send_to(
     base: &str,
     parcel: &Parcel,
-    hurry: &Hurry,
+    steering: &Steering,
     report: &impl Fn(Sending),
 ) -> Option<Result<(), Refusal>> {
     let url = format!("{base}/responses");
     let start = browser::now();
     let mut backoff = Backoff::new();
     loop {
+        if steering.is_stopped() {
+            return None;
+        }
         report(Sending::Trying);
-        let retry_after = match post(&url, &parcel.body).await {
+        let controller = steering.begin()?;
+        let retry_after = match post(&url, &parcel.body, &controller).await {
             Answered::Receipt(receipt)
                 if receipt.id == parcel.id && receipt.digest == parcel.digest =>
             {
@@ -152,35 +167,55 @@ async fn send_to(
         let elapsed = browser::now().saturating_sub(start);
         let random = u32::from_le_bytes(entropy::bytes()?);
         let wait = backoff.after_failure(elapsed, random, retry_after)?;
-        hurry.wait(wait, report).await;
+        steering.wait(wait, report).await;
     }
 }
 
-/// Lets a wait be cut short, by "Try now" or when the network is back.
+/// How the person steers sending: "Try now", and "Leave this page".
 #[derive(Clone, Default)]
-pub(crate) struct Hurry(Rc<Cell<bool>>);
+pub(crate) struct Steering(Rc<Steered>);
 
-impl Hurry {
+#[derive(Default)]
+struct Steered {
+    hurry: Cell<bool>,
+    stopped: Cell<bool>,
+    under_way: RefCell<Option<AbortController>>,
+}
+
+impl Steering {
     /// Cuts the present wait short.
-    pub(crate) fn now(&self) {
-        self.0.set(true);
+    pub(crate) fn hurry(&self) {
+        self.0.hurry.set(true);
+    }
+
+    /// Sends nothing any more; a try that is under way is broken off.
+    pub(crate) fn stop(&self) {
+        self.0.stopped.set(true);
+        if let Some(controller) = self.0.under_way.borrow_mut().take() {
+            controller.abort();
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.0.stopped.get()
+    }
+
+    /// A handle that breaks off the try that now begins.
+    fn begin(&self) -> Option<AbortController> {
+        let controller = AbortController::new().ok()?;
+        *self.0.under_way.borrow_mut() = Some(controller.clone());
+        Some(controller)
     }
 
     async fn wait(&self, wait: Duration, report: &impl Fn(Sending)) {
         const TICK: Duration = Duration::from_millis(250);
-        self.0.set(false);
+        self.0.hurry.set(false);
         let end = browser::now() + wait;
-        let mut shown = None;
-        while !self.0.get() {
+        report(Sending::Waiting);
+        while !self.0.hurry.get() && !self.is_stopped() {
             let left = end.saturating_sub(browser::now());
             if left.is_zero() {
                 break;
-            }
-            let seconds = left.as_secs() + 1;
-            // Announced once, not every second.
-            if shown.is_none() {
-                shown = Some(seconds);
-                report(Sending::Waiting(seconds));
             }
             browser::sleep(TICK.min(left)).await;
         }

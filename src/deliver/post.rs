@@ -30,12 +30,11 @@ pub(super) enum Answered {
 }
 
 /// Posts an envelope without cookie, referrer, cache or redirect.
-pub(super) async fn post(url: &str, body: &[u8]) -> Answered {
-    let Some((controller, request)) = private(
-        Request::post(url).credentials(RequestCredentials::Omit).cache(RequestCache::NoStore),
-    ) else {
-        return Answered::Nothing;
-    };
+/// `controller` breaks it off.
+pub(super) async fn post(url: &str, body: &[u8], controller: &AbortController) -> Answered {
+    let request = private(Request::post(url), controller)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore);
     // UTF-8 by construction: an envelope is JSON in ASCII.
     let text = String::from_utf8_lossy(body).into_owned();
     let Ok(request) = request.header("Content-Type", CONTENT_TYPE).body(text) else {
@@ -84,8 +83,9 @@ fn is_problem(body: &[u8]) -> bool {
 /// Credentials as the document's own preload has them, or the browser would fetch it twice; an
 /// opaque origin has no cookie to send.
 pub(crate) async fn get(url: &str) -> Option<Vec<u8>> {
-    let (controller, request) =
-        private(Request::get(url).credentials(RequestCredentials::SameOrigin))?;
+    let controller = AbortController::new().ok()?;
+    let request =
+        private(Request::get(url), &controller).credentials(RequestCredentials::SameOrigin);
     let bytes = browser::or_after(TIME_OUT, async {
         let response = request.send().await.ok()?;
         if response.ok() { response.binary().await.ok() } else { None }
@@ -99,14 +99,12 @@ pub(crate) async fn get(url: &str) -> Option<Vec<u8>> {
 }
 
 /// A request that carries nothing of the person: no cookie, no referrer.
-fn private(request: RequestBuilder) -> Option<(AbortController, RequestBuilder)> {
-    let controller = AbortController::new().ok()?;
-    let request = request
+fn private(request: RequestBuilder, controller: &AbortController) -> RequestBuilder {
+    request
         .mode(RequestMode::Cors)
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(&controller.signal()));
-    Some((controller, request))
+        .abort_signal(Some(&controller.signal()))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,9 +1,9 @@
 //! A question.
 
 use leptos::prelude::*;
-use survey_core::{PageIndex, Progress, Question, QuestionKind};
+use survey_core::{Entry, PageIndex, Progress, Question, QuestionKind};
 
-use super::Back;
+use super::{Back, on_press};
 use crate::{
     part::{ErrorSummary, Paragraphs, Start},
     question::{
@@ -21,7 +21,10 @@ pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
     let ids = Ids::of(page);
     let progress = ui.once(|session| session.progress(page)).map(|p| progress_text(ui, p));
     let control = control(page, &question, problem);
-    let (first, skip) = (ui.once(|session| !session.can_go_back()), move |_| ui.skip());
+    let first = ui.once(|session| !session.can_go_back());
+    let entry = ui.entry(page);
+    // "Skip" would throw away what was typed, right beside the button that keeps it.
+    let can_skip = move || !entry.with(|e| matches!(e, Entry::Text(_) | Entry::Month { .. }));
     view! {
         <main class="v-page">
             <Back />
@@ -35,12 +38,14 @@ pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
                     {control}
                 </div>
                 <div class="v-buttons">
-                    <button class="v-button" type="button" on:click=move |_| ui.advance()>
+                    <button class="v-button" type="button" on:click=on_press(move || ui.advance())>
                         {ui.sentence(|s| &s.next)}
                     </button>
-                    <button class="v-button v-button--quiet" type="button" on:click=skip>
-                        {ui.sentence(|s| &s.skip)}
-                    </button>
+                    {move || can_skip().then(|| view! {
+                        <button class="v-button v-button--quiet" type="button" on:click=on_press(move || ui.skip())>
+                            {ui.sentence(|s| &s.skip)}
+                        </button>
+                    })}
                 </div>
             </div>
         </main>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use survey_core::{Answer, PageIndex, PageKind, Question, QuestionKind, Reply};
 
-use super::{Back, Heading};
+use super::{Back, Heading, on_press};
 use crate::{
     state::Ui,
     text::{Said, fill},
@@ -14,11 +14,9 @@ pub(super) fn Check(on_send: Callback<()>) -> impl IntoView {
     let ui = Ui::expect();
     let rows = rows(ui);
     let heading = Said { text: ui.sentence(|s| &s.check_heading), lang: None };
-    let body = if ui.once(survey_core::Session::has_answers) {
-        ui.sentence(|s| &s.check_body)
-    } else {
-        ui.sentence(|s| &s.check_empty)
-    };
+    let anything = ui.once(survey_core::Session::has_answers);
+    let body =
+        if anything { ui.sentence(|s| &s.check_body) } else { ui.sentence(|s| &s.check_empty) };
     view! {
         <main class="v-page">
             <Back />
@@ -27,14 +25,16 @@ pub(super) fn Check(on_send: Callback<()>) -> impl IntoView {
             <dl class="v-answers" aria-label=ui.sentence(|s| &s.check_list)>
                 {rows.into_iter().map(|row| view! { <RowView row /> }).collect_view()}
             </dl>
-            <h2 class="v-subheading">{ui.sentence(|s| &s.send_heading)}</h2>
-            <p class="v-paragraph">{ui.sentence(|s| &s.send_body)}</p>
-            <p class="v-paragraph">{ui.sentence(|s| &s.promise)}</p>
-            <div class="v-buttons">
-                <button class="v-button" type="button" on:click=move |_| on_send.run(())>
-                    {ui.sentence(|s| &s.send)}
-                </button>
-            </div>
+            {anything.then(|| view! {
+                <h2 class="v-subheading">{ui.sentence(|s| &s.send_heading)}</h2>
+                <p class="v-paragraph">{ui.sentence(|s| &s.send_body)}</p>
+                <p class="v-paragraph">{ui.sentence(|s| &s.promise)}</p>
+                <div class="v-buttons">
+                    <button class="v-button" type="button" on:click=on_press(move || on_send.run(()))>
+                        {ui.sentence(|s| &s.send)}
+                    </button>
+                </div>
+            })}
         </main>
     }
 }
@@ -59,7 +59,7 @@ fn RowView(row: Row) -> impl IntoView {
                 {answer.into_iter().map(|said| view! { <p class="v-answers__line" lang=said.lang>{said.text}</p> }).collect_view()}
             </dd>
             <dd class="v-answers__change">
-                <button class="v-link" type="button" on:click=move |_| ui.change_answer(page)>
+                <button class="v-link" type="button" on:click=on_press(move || ui.change_answer(page))>
                     {ui.sentence(|s| &s.change)}
                     <span class="v-hidden">{format!(" {spoken}")}</span>
                 </button>

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use survey_core::{Gate, GateChoice};
 
-use super::{Back, Heading};
+use super::{Back, Heading, on_press};
 use crate::{part::Paragraphs, state::Ui};
 
 #[component]
@@ -17,10 +17,10 @@ pub(super) fn GatePage(gate: Gate) -> impl IntoView {
             <Heading said=ui.say(&gate.heading) />
             <Paragraphs texts=gate.body />
             <div class="v-buttons">
-                <button class="v-button" type="button" lang=go_on.lang on:click=move |_| ui.decide(GateChoice::GoOn)>
+                <button class="v-button" type="button" lang=go_on.lang on:click=on_press(move || ui.decide(GateChoice::GoOn))>
                     {go_on.text}
                 </button>
-                <button class="v-button" type="button" lang=finish.lang on:click=move |_| ui.decide(GateChoice::Finish)>
+                <button class="v-button" type="button" lang=finish.lang on:click=on_press(move || ui.decide(GateChoice::Finish))>
                     {finish.text}
                 </button>
             </div>

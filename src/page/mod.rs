@@ -49,7 +49,7 @@ pub(crate) fn Back() -> impl IntoView {
     let ui = Ui::expect();
     ui.once(survey_core::Session::can_go_back).then(|| {
         view! {
-            <button class="v-back" type="button" on:click=move |_| ui.back()>
+            <button class="v-back" type="button" on:click=on_press(move || ui.back())>
                 {ui.sentence(|s| &s.back)}
             </button>
         }
@@ -85,6 +85,16 @@ pub(crate) fn on_enter(ui: Ui) -> impl Fn(web_sys::KeyboardEvent) + 'static {
         if event.key() == "Enter" && !event.is_composing() {
             event.prevent_default();
             ui.advance();
+        }
+    }
+}
+
+/// What a button does that turns the page: once for a double click, whose second half would land
+/// on the button of the next page and skip a question that nobody saw.
+pub(crate) fn on_press(press: impl Fn() + 'static) -> impl Fn(web_sys::MouseEvent) + 'static {
+    move |event| {
+        if event.detail() <= 1 {
+            press();
         }
     }
 }

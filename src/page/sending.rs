@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::Heading;
+use super::focused;
 use crate::{
     deliver::{Refusal, Sending},
     part::SupportLines,
     state::Ui,
-    text::{Said, fill},
 };
 
 #[component]
@@ -22,14 +21,20 @@ pub(crate) fn SendingPage(
     on_try: Callback<()>,
 ) -> impl IntoView {
     let ui = Ui::expect();
-    let heading = Said { text: ui.sentence(|s| &s.sending_heading), lang: None };
+    let heading = focused();
+    let title = move || match (locked.get(), sending.get()) {
+        (true, Sending::Trying | Sending::Waiting | Sending::Sent) => {
+            ui.sentence(|s| &s.sending_heading)
+        }
+        _ => ui.sentence(|s| &s.not_sent_heading),
+    };
     let line = move || {
         if locked.get() { state_line(ui, sending.get()) } else { ui.sentence(|s| &s.cannot_lock) }
     };
     // From the first failure on, also while the next try is under way: a button that goes away takes
     // the focus of whoever pressed it with it.
     let failed_once = Memo::new(move |before: Option<&bool>| {
-        before == Some(&true) || matches!(sending.get(), Sending::Waiting(_) | Sending::GaveUp)
+        before == Some(&true) || matches!(sending.get(), Sending::Waiting | Sending::GaveUp)
     });
     let can_try = Memo::new(move |_| {
         locked.get() && failed_once.get() && !matches!(sending.get(), Sending::Refused(_))
@@ -38,7 +43,7 @@ pub(crate) fn SendingPage(
         move || !locked.get() || matches!(sending.get(), Sending::GaveUp | Sending::Refused(_));
     view! {
         <main class="v-page">
-            <Heading said=heading />
+            <h1 class="v-heading" tabindex="-1" node_ref=heading>{title}</h1>
             <p class="v-paragraph" role="status">{line}</p>
             <div class="v-buttons">
                 {move || can_try.get().then(|| view! {
@@ -55,10 +60,7 @@ pub(crate) fn SendingPage(
 fn state_line(ui: Ui, sending: Sending) -> String {
     match sending {
         Sending::Trying | Sending::Sent => ui.sentence(|s| &s.sending),
-        Sending::Waiting(1) => ui.sentence(|s| &s.not_sent_yet_one),
-        Sending::Waiting(seconds) => {
-            fill(&ui.sentence(|s| &s.not_sent_yet), &[("seconds", &seconds.to_string())])
-        }
+        Sending::Waiting => ui.sentence(|s| &s.not_sent_yet),
         Sending::GaveUp => ui.sentence(|s| &s.not_sent),
         Sending::Refused(Refusal::Closed) => ui.sentence(|s| &s.closed),
         Sending::Refused(Refusal::Outdated | Refusal::Conflict | Refusal::Other) => {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use survey_core::Statement;
 
-use super::{Back, Heading};
+use super::{Back, Heading, on_press};
 use crate::{
     part::{Paragraphs, SupportLines},
     state::Ui,
@@ -19,7 +19,7 @@ pub(super) fn StatementPage(statement: Statement) -> impl IntoView {
             <Paragraphs texts=statement.body />
             {statement.support.then(|| view! { <SupportLines /> })}
             <div class="v-buttons">
-                <button class="v-button" type="button" on:click=move |_| ui.advance()>
+                <button class="v-button" type="button" on:click=on_press(move || ui.advance())>
                     {ui.sentence(|s| &s.next)}
                 </button>
             </div>

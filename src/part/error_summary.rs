@@ -18,6 +18,8 @@ pub(crate) fn ErrorSummary(
     let ui = Ui::expect();
     let field = StoredValue::new(field);
     Effect::new(move |_| {
+        // Also when "Continue" meets the same problem again, or it would seem dead.
+        ui.follow_turns();
         if problem.with(Option::is_some) {
             browser::focus(SUMMARY);
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use survey_core::{Choice, Choices, Entry, PageIndex, Question};
 
-use super::{FieldProblem, Ids, Or, refusals};
+use super::{Control, FieldProblem, Ids, Or, refusals};
 use crate::{
     page::{QuestionHelp, focused},
     state::Ui,
@@ -76,23 +76,9 @@ fn RadioButton(page: PageIndex, ids: Ids, number: usize, radio: Radio) -> impl I
     let ui = Ui::expect();
     let entry = ui.entry(page);
     let Radio { value, said, hint } = radio;
-    let (id, same) = (ids.control(number), value.clone());
-    let (label_for, hint_id) = (id.clone(), format!("{id}-about"));
-    let described = hint.is_some().then(|| hint_id.clone());
-    view! {
-        <div class="v-choice">
-            <input
-                class="v-choice__input"
-                type="radio"
-                id=id
-                name=ids.field()
-                autocomplete="off"
-                aria-describedby=described
-                prop:checked=move || entry.with(|e| *e == same)
-                on:change=move |_| ui.enter(page, value.clone())
-            />
-            <label class="v-choice__label" for=label_for lang=said.lang>{said.text}</label>
-            {hint.map(|hint| view! { <p class="v-choice__hint" id=hint_id lang=hint.lang>{hint.text}</p> })}
-        </div>
-    }
+    let same = value.clone();
+    let checked = Signal::derive(move || entry.with(|e| *e == same));
+    let on_change = Callback::new(move |_| ui.enter(page, value.clone()));
+    let (id, name) = (ids.control(number), ids.field());
+    view! { <Control kind="radio" id name said hint checked on_change /> }
 }

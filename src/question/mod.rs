@@ -105,6 +105,41 @@ pub(crate) fn Or() -> impl IntoView {
     view! { <p class="v-or">{ui.sentence(|s| &s.or)}</p> }
 }
 
+/// A radio button or a box, with its label and hint.
+#[component]
+pub(crate) fn Control(
+    /// `radio` or `checkbox`.
+    kind: &'static str,
+    id: String,
+    /// Shared by the radio buttons of a question.
+    #[prop(optional, into)]
+    name: Option<String>,
+    said: Said,
+    hint: Option<Said>,
+    #[prop(into)] checked: Signal<bool>,
+    /// Told of every change, with whether it is now ticked.
+    on_change: Callback<bool>,
+) -> impl IntoView {
+    let (label_for, hint_id) = (id.clone(), format!("{id}-about"));
+    let described = hint.is_some().then(|| hint_id.clone());
+    view! {
+        <div class="v-choice">
+            <input
+                class="v-choice__input"
+                type=kind
+                id=id
+                name=name
+                autocomplete="off"
+                aria-describedby=described
+                prop:checked=checked
+                on:change=move |event| on_change.run(event_target_checked(&event))
+            />
+            <label class="v-choice__label" for=label_for lang=said.lang>{said.text}</label>
+            {hint.map(|hint| view! { <p class="v-choice__hint" id=hint_id lang=hint.lang>{hint.text}</p> })}
+        </div>
+    }
+}
+
 /// A box that takes the place of an answer that is typed: "I would rather not say".
 #[component]
 pub(crate) fn RefusalBoxes(
@@ -116,18 +151,13 @@ pub(crate) fn RefusalBoxes(
     let ui = Ui::expect();
     let entry = ui.entry(page);
     let boxes = refusals(ui, &question).into_iter().enumerate().map(|(i, (value, said))| {
-        let (id, same) = (format!("{}-no-{i}", ids.field()), value.clone());
-        let label_for = id.clone();
-        let change = move |event: web_sys::Event| {
-            let ticked = event_target_checked(&event);
+        let same = value.clone();
+        let checked = Signal::derive(move || entry.with(|e| *e == same));
+        let on_change = Callback::new(move |ticked| {
             ui.enter(page, if ticked { value.clone() } else { typed.get_untracked() });
-        };
-        view! {
-            <div class="v-choice">
-                <input class="v-choice__input" type="checkbox" id=id autocomplete="off" prop:checked=move || entry.with(|e| *e == same) on:change=change />
-                <label class="v-choice__label" for=label_for lang=said.lang>{said.text}</label>
-            </div>
-        }
+        });
+        let id = format!("{}-no-{i}", ids.field());
+        view! { <Control kind="checkbox" id said hint=None checked on_change /> }
     });
     let boxes = boxes.collect_view();
     (!boxes.is_empty()).then(|| view! { <Or />{boxes} })

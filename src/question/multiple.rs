@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use survey_core::{Choice, Entry, PageIndex, Question};
 
-use super::{FieldProblem, Ids, Or, refusals};
+use super::{Control, FieldProblem, Ids, Or, refusals};
 use crate::{
     page::{QuestionHelp, focused},
     state::Ui,
@@ -61,19 +61,12 @@ fn ChoiceBox(page: PageIndex, ids: Ids, number: usize, choice: Choice) -> impl I
     let ui = Ui::expect();
     let entry = ui.entry(page);
     let (code, exclusive) = (choice.code(), choice.is_exclusive());
-    let said = ui.say(choice.label());
-    let checked = move || entry.with(|e| matches!(e, Entry::Codes(codes) if codes.contains(&code)));
-    let change = move |event: web_sys::Event| {
-        ui.tick(page, code, exclusive, event_target_checked(&event));
-    };
-    let id = ids.control(number);
-    let label_for = id.clone();
-    view! {
-        <div class="v-choice">
-            <input class="v-choice__input" type="checkbox" id=id autocomplete="off" prop:checked=checked on:change=change />
-            <label class="v-choice__label" for=label_for lang=said.lang>{said.text}</label>
-        </div>
-    }
+    let checked = Signal::derive(move || {
+        entry.with(|e| matches!(e, Entry::Codes(codes) if codes.contains(&code)))
+    });
+    let on_change = Callback::new(move |ticked| ui.tick(page, code, exclusive, ticked));
+    let (said, hint) = (ui.say(choice.label()), choice.hint().map(|hint| ui.say(hint)));
+    view! { <Control kind="checkbox" id=ids.control(number) said hint checked on_change /> }
 }
 
 #[component]
@@ -81,16 +74,9 @@ fn RefusalBox(page: PageIndex, ids: Ids, number: usize, value: Entry, said: Said
     let ui = Ui::expect();
     let entry = ui.entry(page);
     let same = value.clone();
-    let change = move |event: web_sys::Event| {
-        let ticked = event_target_checked(&event);
+    let checked = Signal::derive(move || entry.with(|e| *e == same));
+    let on_change = Callback::new(move |ticked| {
         ui.enter(page, if ticked { value.clone() } else { Entry::Nothing });
-    };
-    let id = ids.control(number);
-    let label_for = id.clone();
-    view! {
-        <div class="v-choice">
-            <input class="v-choice__input" type="checkbox" id=id autocomplete="off" prop:checked=move || entry.with(|e| *e == same) on:change=change />
-            <label class="v-choice__label" for=label_for lang=said.lang>{said.text}</label>
-        </div>
-    }
+    });
+    view! { <Control kind="checkbox" id=ids.control(number) said hint=None checked on_change /> }
 }

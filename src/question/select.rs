@@ -22,7 +22,9 @@ pub(crate) fn SelectOne(
     let chosen = move || entry.with(value_of);
     let options = ui.offered(page).into_iter().map(|choice: Choice| {
         let (said, value) = (ui.say(choice.label()), value_of(&Entry::Code(choice.code())));
-        option(value, said.text, said.lang, chosen)
+        // A list has room for one line an option, so a hint stands behind its label.
+        let hint = choice.hint().map(|hint| format!(" ({})", ui.say(hint).text));
+        option(value, said.text + &hint.unwrap_or_default(), said.lang, chosen)
     });
     let refusals = refusals(ui, &question)
         .into_iter()

@@ -223,12 +223,12 @@ impl Session {
         self.walk().into_iter().map(|step| (step.page, step.reply)).collect()
     }
 
-    /// Whether anything was answered.
+    /// Whether there is anything to send: an answer, or a refusal to give one.
     #[must_use]
     pub fn has_answers(&self) -> bool {
         self.walk().iter().any(|step| {
-            let answer = step.reply.as_deref().and_then(Reply::answer);
-            answer.is_some_and(|answer| !matches!(answer, reply::Answer::Gate(_)))
+            let question = self.definition.page(step.page).question().is_some();
+            question && step.reply.as_deref().is_some_and(|reply| *reply != Reply::Skipped)
         })
     }
 

@@ -157,11 +157,11 @@ fn a_survey_in_which_nothing_is_asked_ends_at_once() {
 }
 
 #[test]
-fn whether_there_is_anything_to_send_asks_for_answers() {
+fn a_refusal_is_something_to_send_a_skip_is_not() {
     for (script, expected) in [
         ("", false),
         ("skip skip", false),
-        ("group=declined >", false),
+        ("group=declined >", true),
         ("skip skip skip go_on", false),
         ("group=1 >", true),
         ("group=1 > detail=1 > change:group group=nothing >", false),
