@@ -1,66 +1,22 @@
 //! A fresh Chromium, driven over WebDriver.
 
-use std::{
-    cell::Cell,
-    fs,
-    io::{Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{cell::Cell, net::SocketAddr, path::Path};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::{
-    Client, ClientBuilder, Locator,
+    Client, Locator,
     actions::{InputSource as _, KeyAction, KeyActions},
     elements::{Element, ElementRef},
 };
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::{
-    http,
-    patience::until,
-    places::Places,
-    program::{Program, free_port},
-};
+use crate::{chromium::Chromium, http, patience::until, places::Places};
 
 /// Runs before every script of ours.
 const LOOK: &str = include_str!("look.js");
 
 /// The key of an element in WebDriver's JSON (W3C WebDriver, 12.3 "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// How Chromium is started. All but the last few keep it from talking to anybody by itself.
-const SWITCHES: &[&str] = &[
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--no-pings",
-    "--allow-browser-signin=false",
-    "--disable-background-networking",
-    "--disable-breakpad",
-    "--disable-client-side-phishing-detection",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,Translate,MediaRouter,PreconnectToSearch,NavigationPredictorPreconnect",
-    "--disable-sync",
-    "--metrics-recording-only",
-    // Loopback goes by way of the proxy as well.
-    "--proxy-bypass-list=<-loopback>",
-    // `Element.computedRole` and `.computedName`. WebDriver's own commands for them do not reach
-    // into a frame that has a process of its own (ChromeDriver 156: "stale element reference").
-    "--enable-blink-features=ComputedAccessibilityInfo",
-    // The console of every frame. ChromeDriver's browser log has that of the top document alone.
-    "--enable-logging",
-    "--log-level=0",
-    "--lang=en-GB",
-    "--window-size=1000,900",
-];
 
 /// The document that commands go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +31,8 @@ pub enum Place {
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
-    driver: Option<Program>,
-    address: SocketAddr,
+    chromium: Chromium,
     session: String,
-    profile: PathBuf,
-    log: PathBuf,
     place: Cell<Place>,
 }
 
@@ -95,50 +48,9 @@ impl Browser {
         proxy: SocketAddr,
         javascript: bool,
     ) -> Result<Self> {
-        let folder = folder.join("browser");
-        let (profile, log) = (folder.join("profile"), folder.join("console.log"));
-        fs::create_dir_all(&profile)?;
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let mut command = Command::new(&places.chromedriver);
-        command.arg(format!("--port={}", address.port()));
-        let mut driver = Program::start("chromedriver", &mut command, &folder.join("driver.log"))?;
-        let url = format!("http://{address}");
-        until("chromedriver to answer", async || {
-            driver.check_running()?;
-            http::get(&format!("{url}/status")).await.map(Some)
-        })
-        .await?;
-
-        let mut switches: Vec<String> = SWITCHES.iter().map(ToString::to_string).collect();
-        switches.push(format!("--proxy-server=http://{proxy}"));
-        switches.push(format!("--user-data-dir={}", profile.display()));
-        switches.push(format!("--log-file={}", log.display()));
-        if nix::unistd::geteuid().is_root() {
-            // Chromium's own sandbox refuses to work for root; that of the survey's frame is
-            // another thing and stays.
-            switches.push("--no-sandbox".to_owned());
-        }
-        // The setting of a person who switched JavaScript off: 2 is "block".
-        let preferences = if javascript {
-            json!({})
-        } else {
-            json!({ "profile.default_content_setting_values.javascript": 2 })
-        };
-        let capabilities = json!({
-            "browserName": "chrome",
-            // We wait for what a person would see, not for a page to say that it has loaded.
-            "pageLoadStrategy": "none",
-            "goog:chromeOptions": {
-                "binary": places.chromium, "args": switches, "prefs": preferences,
-            },
-        });
-        let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(capabilities).connect(&url).await;
-        let client = client.with_context(|| format!("no browser: {}", driver.said()))?;
+        let (chromium, client) = Chromium::start(places, folder, proxy, javascript).await?;
         let session = client.session_id().await?.context("a session without an id")?;
-        let driver = Some(driver);
-        Ok(Self { client, driver, address, session, profile, log, place: Cell::new(Place::Top) })
+        Ok(Self { client, chromium, session, place: Cell::new(Place::Top) })
     }
 
     /// The WebDriver session, for what this type does not do.
@@ -201,6 +113,17 @@ impl Browser {
     /// It throws.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(&format!("{LOOK}\n{script}"), arguments).await?)
+    }
+
+    /// Runs a script in every document of the tab before anything of it runs; not in frames of
+    /// another origin.
+    ///
+    /// # Errors
+    ///
+    /// The browser refuses.
+    pub async fn run_first(&self, script: &str) -> Result<()> {
+        let script = json!({ "source": script });
+        self.command("Page.addScriptToEvaluateOnNewDocument", script).await.map(drop)
     }
 
     /// The elements of a role, and of a name if one is given, that are shown now.
@@ -271,6 +194,16 @@ impl Browser {
         Ok(self.client.perform_actions(actions).await?)
     }
 
+    /// Presses a key and does not let it go: for what ends the document that would hear of it.
+    ///
+    /// # Errors
+    ///
+    /// The driver refuses.
+    pub async fn hold_key(&self, value: char) -> Result<()> {
+        let actions = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value });
+        Ok(self.client.perform_actions(actions).await?)
+    }
+
     /// A key while another is held.
     ///
     /// # Errors
@@ -291,7 +224,8 @@ impl Browser {
     ///
     /// The browser refuses it.
     pub async fn command(&self, name: &str, parameters: Value) -> Result<Value> {
-        let url = format!("http://{}/session/{}/goog/cdp/execute", self.address, self.session);
+        let driver = self.chromium.driver();
+        let url = format!("{driver}/session/{}/goog/cdp/execute", self.session);
         let mut answer = http::post(&url, &json!({ "cmd": name, "params": parameters })).await?;
         Ok(answer["value"].take())
     }
@@ -302,19 +236,13 @@ impl Browser {
     ///
     /// The browser writes no log.
     pub fn console(&self) -> Result<Vec<String>> {
-        let log = fs::read(&self.log).context("the browser wrote no log")?;
-        let log = String::from_utf8_lossy(&log);
-        let messages = log.lines().filter_map(|line| {
-            let (_, message) = line.split_once(":INFO:CONSOLE:")?;
-            Some(message.split_once("] ").map_or(message, |(_, text)| text).to_owned())
-        });
-        Ok(messages.collect())
+        self.chromium.console()
     }
 
     /// The folder in which the browser keeps everything.
     #[must_use]
     pub fn profile(&self) -> &Path {
-        &self.profile
+        self.chromium.profile()
     }
 
     /// Closes the browser and waits until it has written all that it writes.
@@ -322,31 +250,8 @@ impl Browser {
     /// # Errors
     ///
     /// It does not close.
-    pub async fn close(mut self) -> Result<()> {
-        self.client.clone().close().await?;
-        self.shut_down();
-        Ok(())
-    }
-
-    /// Ends the driver and, through it, a browser that still runs.
-    fn shut_down(&mut self) {
-        let Some(driver) = self.driver.take() else { return };
-        // Whatever fails here: the driver is killed in the end.
-        let ask = || -> std::io::Result<()> {
-            let mut stream = TcpStream::connect(self.address)?;
-            stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-            write!(stream, "GET /shutdown HTTP/1.1\r\nHost: {}\r\n\r\n", self.address)?;
-            stream.read_exact(&mut [0; 12])
-        };
-        if ask().is_ok() {
-            driver.end_within(Duration::from_secs(5));
-        }
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        self.shut_down();
+    pub async fn close(self) -> Result<()> {
+        Ok(self.client.close().await?)
     }
 }
 

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use anyhow::{Context as _, Result};
@@ -24,7 +25,7 @@ pub struct Collector {
     port: u16,
     admin_port: u16,
     partner: String,
-    running: Option<Program>,
+    running: Mutex<Option<Program>>,
 }
 
 impl Collector {
@@ -42,7 +43,7 @@ impl Collector {
             port: free_port()?,
             admin_port: free_port()?,
             partner: partner.to_owned(),
-            running: None,
+            running: Mutex::default(),
         })
     }
 
@@ -63,7 +64,7 @@ impl Collector {
     /// # Errors
     ///
     /// It does not start; with what it said.
-    pub async fn start(&mut self) -> Result<()> {
+    pub async fn start(&self) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         let mut command = Command::new(&self.binary);
         // Nothing from outside: the environment could set any of its flags.
@@ -80,7 +81,7 @@ impl Collector {
             http::get(&ready).await.map(Some)
         });
         well.await.with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
-        self.running = Some(program);
+        *self.running() = Some(program);
         Ok(())
     }
 
@@ -89,8 +90,9 @@ impl Collector {
     /// # Errors
     ///
     /// It does not stop.
-    pub async fn stop(&mut self) -> Result<()> {
-        match self.running.take() {
+    pub async fn stop(&self) -> Result<()> {
+        let running = self.running().take();
+        match running {
             Some(program) => program.stop().await.map(drop),
             None => Ok(()),
         }
@@ -101,8 +103,12 @@ impl Collector {
     /// # Errors
     ///
     /// The system cannot tell whether it did.
-    pub fn kill(&mut self) -> Result<()> {
-        self.running.take().map_or(Ok(()), Program::kill)
+    pub fn kill(&self) -> Result<()> {
+        self.running().take().map_or(Ok(()), Program::kill)
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Program>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What its export lists: one line for each response stored.

@@ -6,8 +6,10 @@
 //! Chromium that is driven over WebDriver. Controls are found by role and accessible name, as the
 //! browser computes them for assistive technology, so a label that is lost fails a test.
 
+mod access_tree;
 mod analyst;
 mod browser;
+mod chromium;
 mod collector;
 mod http;
 mod line;
@@ -27,4 +29,4 @@ pub use partner::{Partner, PartnerPage};
 pub use patience::{PATIENCE, until};
 pub use survey_page::{Outside, SurveyPage};
 pub use trace::{Secret, traces};
-pub use world::{QUIET, Questions, Setup, World};
+pub use world::{Questions, Setup, World};

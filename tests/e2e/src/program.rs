@@ -5,11 +5,12 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -38,16 +39,28 @@ pub(crate) fn run(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// A port that nobody listens on just now.
+/// A port that nobody listens on, and that stays free while its owner is stopped and started.
+///
+/// Not one that the system hands out: it could give the same one to an outgoing connection of
+/// another test at any time. Those lie above 32,768 on Linux, and above 49,152 elsewhere.
 ///
 /// # Errors
 ///
-/// The system has none.
+/// All are taken.
 pub(crate) fn free_port() -> Result<u16> {
-    // The system hands such ports out at random, so another test hardly gets the same one before
-    // it is used.
-    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port is free")?;
-    Ok(listener.local_addr()?.port())
+    const FIRST: u16 = 20_000;
+    const COUNT: u16 = 12_000;
+    static HANDED_OUT: AtomicU16 = AtomicU16::new(0);
+    // Test programs that run side by side start at different places.
+    let start = u16::try_from(std::process::id() % u32::from(COUNT))?;
+    for _ in 0..COUNT {
+        let next = HANDED_OUT.fetch_add(1, Ordering::Relaxed) % COUNT;
+        let port = FIRST + (start + next) % COUNT;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {FIRST} on is free")
 }
 
 /// A program that runs beside a test and ends with it, whatever becomes of the test.
@@ -104,12 +117,16 @@ impl Program {
         until(&format!("the {name} to end"), async || Ok(child.try_wait()?)).await
     }
 
-    /// Gives it some time to end by itself, and ends it then. Blocks.
-    pub(crate) fn end_within(mut self, time: Duration) {
+    /// Gives it some time to end by itself, and ends it then; whether it did. Blocks.
+    pub(crate) fn ended_within(mut self, time: Duration) -> bool {
         let end = Instant::now() + time;
-        while Instant::now() < end && matches!(self.child.try_wait(), Ok(None)) {
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if Instant::now() > end {
+                return false;
+            }
             thread::sleep(Duration::from_millis(20));
         }
+        true
     }
 
     /// Ends it where it stands (SIGKILL), as a power cut would.

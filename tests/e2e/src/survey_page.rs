@@ -275,6 +275,26 @@ impl<'b> SurveyPage<'b> {
         self.press("Send my answers").await
     }
 
+    /// Presses "Try now" whenever it is there, until the page with this heading comes.
+    ///
+    /// # Errors
+    ///
+    /// The page does not come.
+    pub async fn try_until(&self, heading: &str) -> Result<()> {
+        let browser = self.browser().await?;
+        until(&format!("the page `{heading}`"), async || {
+            if self.heading().await? == heading {
+                return Ok(Some(()));
+            }
+            if let Some(button) = browser.find_all("button", Some("Try now")).await?.first() {
+                button.click().await?;
+            }
+            Ok(None)
+        })
+        .await?;
+        self.turned_to(heading).await
+    }
+
     /// Presses "Leave this page".
     ///
     /// # Errors

@@ -4,7 +4,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use anyhow::{Context as _, Result, ensure};
@@ -14,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::{
     analyst::{Analyst, Findings},
-    browser::{Browser, Place},
+    browser::{Browser, Place, strings},
     collector::Collector,
     line::{Call, Line},
     partner::{Partner, PartnerPage, Shown},
@@ -22,6 +21,11 @@ use crate::{
     survey_page::SurveyPage,
     trace::{Secret, files_below, traces},
 };
+
+/// A script of the partner's that listens to all that the guide says it can hear.
+const LISTEN: &str = "globalThis.heard = [];
+    for (const event of ['survey-ready', 'survey-finished', 'survey-failed'])
+        addEventListener(event, ({ type, detail }) => heard.push(type + (detail ? '!' : '')));";
 
 /// Which survey is published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,7 +126,7 @@ impl World {
 
         let (listener, partner_origin) = Partner::listen().await?;
         let known = if setup.partner_is_known { &partner_origin } else { "https://other.example" };
-        let mut collector = Collector::new(&places.collector, folder.path(), &site, known)?;
+        let collector = Collector::new(&places.collector, folder.path(), &site, known)?;
         let analyst = Analyst::new(&places.analyst, folder.path(), &site)?;
         let draft = setup.questions.draft(folder.path())?;
         let submit = format!("{}/ssp", collector.origin());
@@ -139,17 +143,18 @@ impl World {
             Browser::start(&places, folder.path(), line.address(), setup.javascript)
         );
         started?;
-        let mut secrets = vec![Secret::new("CASE-4711")];
-        secrets.shrink_to_fit();
+        let browser = browser?;
+        browser.run_first(LISTEN).await?;
         Ok(Self {
             collector,
             analyst,
             partner,
             line,
-            browser: browser?,
+            browser,
             page,
             expected: Vec::new(),
-            secrets,
+            // The partner's page says it to the survey, which must keep it to itself.
+            secrets: vec![Secret::new("CASE-4711")],
             folder,
         })
     }
@@ -183,6 +188,16 @@ impl World {
     pub async fn open_partner_page(&self, page: PartnerPage) -> Result<()> {
         self.come_from_elsewhere().await?;
         self.browser.open(&self.partner.url(page)).await
+    }
+
+    /// What a script of the partner's page hears of the survey, in this order.
+    ///
+    /// # Errors
+    ///
+    /// The tab shows no page of the partner's.
+    pub async fn partner_heard(&self) -> Result<Vec<String>> {
+        self.browser.go_to(Place::Top).await?;
+        strings(&self.browser.run("return heard", Vec::new()).await?)
     }
 
     /// Opens the partner's page and waits for the survey in it.
@@ -269,7 +284,7 @@ impl World {
 
         self.check_storage().await?;
         self.check_requests()?;
-        let Self { mut collector, line, browser, secrets, folder, .. } = self;
+        let Self { collector, line, browser, secrets, folder, .. } = self;
         let files = collector.files()?;
         let found = traces(&secrets, files.iter().map(|(name, bytes)| (name.as_str(), &**bytes)));
         ensure!(found.is_empty(), "the collector's files hold {found:?}");
@@ -313,7 +328,6 @@ impl World {
             }
             let head = format!("{} {:?}", call.url, call.headers);
             let places = [("the head", head.as_bytes()), ("the body", &*call.body)];
-            // The partner's own page is where the case number comes from.
             let found = traces(&self.secrets, places);
             ensure!(found.is_empty(), "{what}: {found:?}");
         }
@@ -348,6 +362,3 @@ fn what_is_at(path: &str) -> &str {
         path => path,
     }
 }
-
-/// How long a test looks that something does *not* happen.
-pub const QUIET: Duration = Duration::from_millis(250);

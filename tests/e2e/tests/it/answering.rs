@@ -8,6 +8,8 @@ use expect_test::expect;
 use serde_json::{Value, json};
 use survey_wire::Envelope;
 
+use crate::ways::{OVERALL, TEXT};
+
 /// What somebody writes. Not all of it ASCII, and over more than one line.
 const WRITTEN: &str =
     "Ring back when you say you will – “soon” is not a day.\n雨: canary-1847-sparrow";
@@ -58,6 +60,8 @@ async fn a_person_answers_the_whole_survey_and_only_the_analyst_learns_what() ->
         ]
     "#]]
     .assert_debug_eq(&world.traffic());
+    // All that the page around it hears.
+    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-finished"]);
     assert_eq!(world.partner.asked_for(), asked_before, "the survey told the partner something");
 
     the_collector_cannot_know(&world).await?;
@@ -65,8 +69,6 @@ async fn a_person_answers_the_whole_survey_and_only_the_analyst_learns_what() ->
     world.end().await
 }
 
-const OVERALL: &str =
-    "Thinking about everything, how satisfied are you with the service from the police?";
 const WHY_NOT: &str = "Why did the police not hear about it?";
 const CHANNEL: &str = "How did the police first hear about it?";
 const CRIME: &str = "What kind of crime was it?";
@@ -125,8 +127,6 @@ async fn answer_the_further_questions(page: &SurveyPage<'_>) -> Result<()> {
     page.write(TEXT, WRITTEN).await?;
     page.decide("A few questions about you", "Go on").await
 }
-
-const TEXT: &str = "What one thing should the police do differently, or keep doing?";
 
 async fn answer_the_questions_about_oneself(page: &SurveyPage<'_>) -> Result<()> {
     page.choose("How old are you?", "35 to 44").await?;

@@ -1,3 +1,11 @@
 //! A person, a partner's page, and the analyst: from one end to the other, in a real browser.
 
+mod accessibility;
 mod answering;
+mod falling_back;
+mod keyboard;
+mod leaving;
+mod narrow;
+mod own_page;
+mod sending;
+mod ways;

@@ -1,0 +1,84 @@
+//! What stands when the questions cannot: always somebody to call.
+
+use anyhow::{Result, ensure};
+use e2e::{PartnerPage, Questions, Setup, World, until};
+
+const NUMBER: &str = "08 08 16 89 111";
+/// The link of the partner's own fallback, as the guide words it.
+const LINK: &str = "open them on a page of their own";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_javascript_every_page_says_whom_to_call() -> Result<()> {
+    let world = World::start_with(Setup { javascript: false, ..Setup::default() }).await?;
+    let number = format!("link \"{NUMBER}\"");
+    world.open_partner_page(PartnerPage::Snippet).await?;
+    shows(&world, &[&format!("link \"{LINK}\""), &number]).await?;
+    world.open_partner_page(PartnerPage::Short).await?;
+    shows(&world, &["link \"The questions on a page of their own\"", &number]).await?;
+    world.browser().open(world.survey_url()).await?;
+    shows(&world, &["The questions need JavaScript", NUMBER]).await?;
+    world.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_policy_refuses_wasm_the_partners_fallback_stays() -> Result<()> {
+    let world = World::start(Questions::Model).await?;
+    world.line.take_out_of_policies("'wasm-unsafe-eval'");
+    world.open_partner_page(PartnerPage::Snippet).await?;
+    until("the loader to give up", async || {
+        Ok((world.partner_heard().await? == ["survey-failed"]).then_some(()))
+    })
+    .await?;
+    fallback_is_shown(&world).await?;
+    world.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_policy_refuses_wasm_the_own_page_says_whom_to_call() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.line.take_out_of_policies("'wasm-unsafe-eval'");
+    // The definition, which nobody asks for then.
+    world.expect_in_console("preloaded using link preload but not used");
+    world.browser().open(world.survey_url()).await?;
+    // After a while in which the questions usually come.
+    shows(&world, &["call Victim Support", NUMBER]).await?;
+    assert!(world.traffic().contains(&"survey GET the program".to_owned()));
+    assert_eq!(world.browser().names("button").await?, [""; 0], "there is a survey");
+    world.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_operator_does_not_know_the_partner_the_fallback_stays() -> Result<()> {
+    let setup = Setup { partner_is_known: false, ..Setup::default() };
+    let mut world = World::start_with(setup).await?;
+    world.expect_in_console("frame-ancestors");
+    world.open_partner_page(PartnerPage::Snippet).await?;
+    until("the browser to refuse the frame", async || {
+        let console = world.browser().console()?;
+        Ok(console.iter().any(|line| line.contains("frame-ancestors")).then_some(()))
+    })
+    .await?;
+    fallback_is_shown(&world).await?;
+    world.end().await
+}
+
+/// Waits until the tab's document says all of this.
+async fn shows(world: &World, words: &[&str]) -> Result<()> {
+    until(&format!("a page that says {words:?}"), async || {
+        let page = world.browser().accessibility_tree().await?;
+        ensure!(words.iter().all(|words| page.contains(words)), "the page says\n{page}");
+        Ok(Some(()))
+    })
+    .await
+}
+
+async fn fallback_is_shown(world: &World) -> Result<()> {
+    let browser = world.browser();
+    let link = browser.find("link", LINK).await?;
+    assert!(link.is_displayed().await?);
+    assert!(browser.find("link", NUMBER).await?.is_displayed().await?);
+    // The survey's place is not kept any more, or nothing is drawn over the words.
+    let (_, top, _, height) = link.rectangle().await?;
+    assert!(height > 0.0 && top >= 0.0);
+    Ok(())
+}

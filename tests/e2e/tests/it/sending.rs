@@ -1,0 +1,71 @@
+//! Sending when something is in the way: nothing is lost, and nothing counts twice.
+
+use anyhow::Result;
+use e2e::{Mishap, Questions, World, until};
+
+use crate::ways::answer_shortly;
+
+const WRITTEN: &str = "Please keep this: canary-2210-heron";
+const SENT: &str = "Your answers were sent";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_wait_while_the_collector_is_down_and_arrive_once() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.keep_secret(WRITTEN);
+    let page = world.open_survey().await?;
+    answer_shortly(&page, WRITTEN).await?;
+    world.collector.stop().await?;
+    page.send().await?;
+    page.turned_to("Sending your answers").await?;
+    page.hear("Not sent yet. Keep this page open.").await?;
+    world.collector.start().await?;
+    page.try_until(SENT).await?;
+
+    assert_eq!(world.collector.stored().await?.len(), 1);
+    let found = world.find_out()?;
+    assert_eq!(found.responses[0]["answers"]["text"], WRITTEN);
+    world.end().await
+}
+
+/// First a hotel's Wi-Fi answers in place of the collector. Then the collector stores the response
+/// and dies before anybody hears of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_got_lost_and_a_crash_do_not_make_two_of_one() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.keep_secret(WRITTEN);
+    let page = world.open_survey().await?;
+    answer_shortly(&page, WRITTEN).await?;
+    world.line.expect_mishaps([Mishap::Portal, Mishap::AnswerLost]);
+    page.send().await?;
+    until("the answer to get lost", async || Ok(world.line.is_cut().then_some(()))).await?;
+    world.collector.kill()?;
+    world.collector.start().await?;
+    let stored = world.collector.stored().await?;
+    assert_eq!(stored.len(), 1, "stored before it was answered");
+    page.hear("Not sent yet").await?;
+    world.line.mend();
+    page.try_until(SENT).await?;
+
+    let posts = world.line.posts();
+    assert!(posts.len() > 2, "portal, lost, and again: {} posts", posts.len());
+    assert!(posts.iter().all(|post| post.body == posts[0].body), "not the same bytes again");
+    assert_eq!(world.collector.stored().await?, stored);
+    assert_eq!(world.find_out()?.responses.len(), 1);
+    world.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_survey_that_has_closed_says_so_and_who_helps() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.keep_secret(WRITTEN);
+    let page = world.open_survey().await?;
+    answer_shortly(&page, WRITTEN).await?;
+    world.line.expect_mishaps([Mishap::Closed]);
+    page.send().await?;
+    page.hear("This survey has closed. Your answers were not sent.").await?;
+    let headings = page.browser().await?.names("heading").await?;
+    assert_eq!(headings, ["Sending your answers", "People who can help"]);
+    assert_eq!(page.browser().await?.names("button").await?, ["Leave this page"]);
+    assert_eq!(world.collector.stored().await?.len(), 0);
+    world.end().await
+}
