@@ -140,14 +140,7 @@ fn sending_says_how_it_stands() {
     };
     for (name, state, locked, text, retry, support) in [
         ("trying", Sending::Trying, true, "Sending. Keep", false, false),
-        (
-            "waiting",
-            Sending::Waiting,
-            true,
-            "Not sent yet. Keep this page open.",
-            true,
-            false,
-        ),
+        ("waiting", Sending::Waiting, true, "Not sent yet. Keep this page open.", true, false),
         ("gave up", Sending::GaveUp, true, "Not sent. Your answers are still here.", true, true),
         ("closed", Sending::Refused(Refusal::Closed), true, "This survey has closed.", false, true),
         ("refused", Sending::Refused(Refusal::Other), true, "The survey did not take", false, true),

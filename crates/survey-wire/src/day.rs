@@ -56,11 +56,7 @@ impl fmt::Display for Day {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
         let year = year_of_era + era * 400 + u32::from(month <= 2);
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
@@ -70,9 +66,7 @@ impl FromStr for Day {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        parse(text).ok_or(ParseError::expected(
-            "a day: YYYY-MM-DD, from 1970-01-01 to 9999-12-31",
-        ))
+        parse(text).ok_or(ParseError::expected("a day: YYYY-MM-DD, from 1970-01-01 to 9999-12-31"))
     }
 }
 
@@ -97,8 +91,7 @@ fn parse(text: &str) -> Option<Day> {
 
 fn digits(text: &[u8]) -> Option<u32> {
     text.iter().try_fold(0, |number, byte| {
-        byte.is_ascii_digit()
-            .then(|| number * 10 + u32::from(byte - b'0'))
+        byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'))
     })
 }
 

@@ -124,10 +124,7 @@ impl Ciphertext {
     ///
     /// [`ProblemType::Malformed`] for a length that is not a size class and [`TAG_LEN`] bytes.
     pub fn new(bytes: Vec<u8>) -> Result<Self, Problem> {
-        if SIZE_CLASSES
-            .iter()
-            .any(|class| class + TAG_LEN == bytes.len())
-        {
+        if SIZE_CLASSES.iter().any(|class| class + TAG_LEN == bytes.len()) {
             Ok(Self(bytes))
         } else {
             Err(Problem::malformed(
@@ -201,11 +198,7 @@ impl Envelope {
         text(&mut json, "\",\"mode\":\"", self.mode.as_str());
         json.push_str("\",\"wraps\":[");
         for (i, wrap) in self.wraps.iter().enumerate() {
-            let before = if i == 0 {
-                "{\"kid\":\""
-            } else {
-                ",{\"kid\":\""
-            };
+            let before = if i == 0 { "{\"kid\":\"" } else { ",{\"kid\":\"" };
             text(&mut json, before, &wrap.kid.to_string());
             bytes(&mut json, "\",\"w\":\"", &wrap.w);
             json.push_str("\"}");
@@ -238,9 +231,7 @@ impl fmt::Debug for Envelope {
 
 impl fmt::Debug for Wrap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wrap")
-            .field("kid", &self.kid)
-            .finish_non_exhaustive()
+        f.debug_struct("Wrap").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
 
@@ -323,17 +314,10 @@ struct RawAuth<'a> {
 impl RawEnvelope<'_> {
     fn check(self) -> Result<Envelope, Problem> {
         let require = |ok: bool, detail| ok.then_some(()).ok_or(Problem::malformed(detail));
-        require(
-            self.ssp == u64::from(VERSION),
-            "`ssp` must be 1: this backend speaks ssp/1",
-        )?;
+        require(self.ssp == u64::from(VERSION), "`ssp` must be 1: this backend speaks ssp/1")?;
         require(self.mode == Mode::Any.as_str(), "`mode` must be \"any\"")?;
         require(self.auth.0.t == "none", "`auth` must be {\"t\":\"none\"}")?;
-        let wraps = self
-            .wraps
-            .into_iter()
-            .map(|wrap| wrap.0.check())
-            .collect::<Result<_, _>>()?;
+        let wraps = self.wraps.into_iter().map(|wrap| wrap.0.check()).collect::<Result<_, _>>()?;
         let ct = URL_SAFE_NO_PAD
             .decode(&*self.ct)
             .map_err(|_| Problem::malformed("`ct` must be base64url without padding"))?;
@@ -351,13 +335,11 @@ impl RawEnvelope<'_> {
             })?,
             mode: Mode::Any,
             wraps: Wraps::new(wraps)?,
-            kc: decode_exact(&self.kc).ok_or(Problem::malformed(
-                "`kc` must be 32 bytes as base64url without padding",
-            ))?,
+            kc: decode_exact(&self.kc)
+                .ok_or(Problem::malformed("`kc` must be 32 bytes as base64url without padding"))?,
             ct: Ciphertext::new(ct)?,
-            del: decode_exact(&self.del).ok_or(Problem::malformed(
-                "`del` must be 32 bytes as base64url without padding",
-            ))?,
+            del: decode_exact(&self.del)
+                .ok_or(Problem::malformed("`del` must be 32 bytes as base64url without padding"))?,
             auth: Auth::None,
         })
     }
@@ -369,9 +351,8 @@ impl RawWrap<'_> {
             kid: self.kid.parse().map_err(|_| {
                 Problem::malformed("`kid` must be 16 lower-case hexadecimal digits")
             })?,
-            w: decode_exact(&self.w).ok_or(Problem::malformed(
-                "`w` must be 1169 bytes as base64url without padding",
-            ))?,
+            w: decode_exact(&self.w)
+                .ok_or(Problem::malformed("`w` must be 1169 bytes as base64url without padding"))?,
         })
     }
 }

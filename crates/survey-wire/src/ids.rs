@@ -193,9 +193,7 @@ impl FromStr for KeyId {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         lower_hex::<16>(text)
             .map(|number| Self(number.to_be_bytes()))
-            .ok_or(ParseError::expected(
-                "a key id: 16 lower-case hexadecimal digits",
-            ))
+            .ok_or(ParseError::expected("a key id: 16 lower-case hexadecimal digits"))
     }
 }
 
@@ -219,9 +217,10 @@ pub struct PageCode(u32);
 /// # Ok::<(), survey_wire::ParseError>(())
 /// ```
 pub fn page_code(survey: &SurveyId) -> PageCode {
-    let hash = survey.0.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = survey
+        .0
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     PageCode(hash)
 }
 
@@ -238,9 +237,7 @@ impl FromStr for PageCode {
         lower_hex::<8>(text)
             .and_then(|number| u32::try_from(number).ok())
             .map(Self)
-            .ok_or(ParseError::expected(
-                "a page code: 8 lower-case hexadecimal digits",
-            ))
+            .ok_or(ParseError::expected("a page code: 8 lower-case hexadecimal digits"))
     }
 }
 

@@ -68,10 +68,7 @@ impl fmt::Display for ManifestError {
                 page_code(id)
             ),
             Self::NoDefinition(id) => {
-                write!(
-                    f,
-                    "survey `{id}` has no definition; publish it again or remove it"
-                )
+                write!(f, "survey `{id}` has no definition; publish it again or remove it")
             }
         }
     }

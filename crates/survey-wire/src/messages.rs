@@ -145,10 +145,6 @@ impl DayTally {
 
     /// The day's line.
     pub fn finish(self, day: Day) -> DayLine {
-        DayLine {
-            day,
-            count: self.count,
-            digest: Digest(self.hash.finalize().into()),
-        }
+        DayLine { day, count: self.count, digest: Digest(self.hash.finalize().into()) }
     }
 }

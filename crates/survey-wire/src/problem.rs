@@ -89,9 +89,7 @@ impl FromStr for ProblemType {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let name = text.strip_prefix(PREFIX);
         let known = Self::ALL.iter().find(|kind| Some(kind.name()) == name);
-        known.copied().ok_or(ParseError::expected(
-            "a problem type of ssp/1: urn:ssp:error:<name>",
-        ))
+        known.copied().ok_or(ParseError::expected("a problem type of ssp/1: urn:ssp:error:<name>"))
     }
 }
 
@@ -114,10 +112,7 @@ pub struct Problem {
 impl Problem {
     /// A refusal of this kind; `detail` says what is wrong and what to do.
     pub const fn new(kind: ProblemType, detail: &'static str) -> Self {
-        Self {
-            kind,
-            detail: Cow::Borrowed(detail),
-        }
+        Self { kind, detail: Cow::Borrowed(detail) }
     }
 
     /// A body that is no envelope.

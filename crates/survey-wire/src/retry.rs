@@ -65,9 +65,7 @@ impl Backoff {
         random: u32,
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
-        let ceiling = Self::BASE
-            .saturating_mul(1 << self.failures.min(Self::TRIES))
-            .min(Self::CAP);
+        let ceiling = Self::BASE.saturating_mul(1 << self.failures.min(Self::TRIES)).min(Self::CAP);
         self.failures = self.failures.saturating_add(1);
         // random / 2^32 of the ceiling. Nanoseconds of a minute and 32 bits fit 128 bits.
         let nanos = (ceiling.as_nanos() * u128::from(random)) >> 32;

@@ -4,10 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn envelope(survey: &str, wraps: u8, class: usize) -> Envelope {
-    let wrap = |i| Wrap {
-        kid: KeyId([i; 8]),
-        w: [i; WRAP_LEN],
-    };
+    let wrap = |i| Wrap { kid: KeyId([i; 8]), w: [i; WRAP_LEN] };
     Envelope {
         survey: survey.parse().unwrap(),
         def: DefinitionHash([1; 32]),
@@ -30,24 +27,15 @@ fn tree() -> Value {
 fn check(name: &str, body: &[u8], detail: &str) {
     let problem = Envelope::parse(body).expect_err(name);
     assert_eq!(problem.kind, ProblemType::Malformed, "row `{name}`");
-    assert!(
-        problem.detail().contains(detail),
-        "row `{name}`: {}",
-        problem.detail()
-    );
-    assert!(
-        !problem.to_string().contains("MARK"),
-        "row `{name}` echoes its input"
-    );
+    assert!(problem.detail().contains(detail), "row `{name}`: {}", problem.detail());
+    assert!(!problem.to_string().contains("MARK"), "row `{name}` echoes its input");
 }
 
 /// Spoils one value of a valid envelope; `pointer` is a JSON pointer (RFC 6901).
 #[track_caller]
 fn check_with(pointer: &str, value: Value, detail: &str) {
     let mut tree = tree();
-    *tree
-        .pointer_mut(pointer)
-        .expect("the pointer names a value") = value;
+    *tree.pointer_mut(pointer).expect("the pointer names a value") = value;
     check(pointer, &serde_json::to_vec(&tree).unwrap(), detail);
 }
 
@@ -115,35 +103,21 @@ fn anything_but_one_object_is_refused() {
     check("text", b"MARK", not_json);
     check("cut short", &valid[..valid.len() - 1], not_json);
     check("two values", &[&valid[..], b"{}"].concat(), not_json);
-    check(
-        "byte order mark",
-        &[b"\xef\xbb\xbf", &valid[..]].concat(),
-        not_json,
-    );
+    check("byte order mark", &[b"\xef\xbb\xbf", &valid[..]].concat(), not_json);
     check("nul at the end", &[&valid[..], b"\0"].concat(), not_json);
     check("deep", "[".repeat(60_000).as_bytes(), "");
     check("array", b"[]", "exactly `ssp`");
     check("null", b"null", "exactly `ssp`");
-    let as_array: Vec<Value> = [
-        "ssp", "survey", "def", "id", "mode", "wraps", "kc", "ct", "del", "auth",
-    ]
-    .iter()
-    .map(|name| tree()[name].clone())
-    .collect();
-    check(
-        "values without names",
-        &serde_json::to_vec(&as_array).unwrap(),
-        "exactly `ssp`",
-    );
-    let latin1 = String::from_utf8(valid)
-        .unwrap()
-        .replace("vc-2026", "vc-2026\u{1}");
+    let as_array: Vec<Value> =
+        ["ssp", "survey", "def", "id", "mode", "wraps", "kc", "ct", "del", "auth"]
+            .iter()
+            .map(|name| tree()[name].clone())
+            .collect();
+    check("values without names", &serde_json::to_vec(&as_array).unwrap(), "exactly `ssp`");
+    let latin1 = String::from_utf8(valid).unwrap().replace("vc-2026", "vc-2026\u{1}");
     check(
         "not UTF-8",
-        &latin1
-            .bytes()
-            .map(|b| if b == 1 { 0xe9 } else { b })
-            .collect::<Vec<_>>(),
+        &latin1.bytes().map(|b| if b == 1 { 0xe9 } else { b }).collect::<Vec<_>>(),
         not_json,
     );
 }
@@ -151,18 +125,12 @@ fn anything_but_one_object_is_refused() {
 #[test]
 fn members_are_exactly_those_of_the_specification() {
     let exactly = "exactly `ssp`";
-    for name in [
-        "ssp", "survey", "def", "id", "mode", "wraps", "kc", "ct", "del", "auth",
-    ] {
+    for name in ["ssp", "survey", "def", "id", "mode", "wraps", "kc", "ct", "del", "auth"] {
         let mut missing = tree();
         missing.as_object_mut().unwrap().remove(name);
         check(name, &serde_json::to_vec(&missing).unwrap(), exactly);
         check_with(&format!("/{name}"), Value::Null, exactly);
-        let twice = format!(
-            r#"{{"{name}":{},{}"#,
-            tree()[name],
-            &tree().to_string()[1..]
-        );
+        let twice = format!(r#"{{"{name}":{},{}"#, tree()[name], &tree().to_string()[1..]);
         check(name, twice.as_bytes(), exactly);
     }
     for object in ["", "/wraps/0", "/auth"] {
@@ -173,11 +141,7 @@ fn members_are_exactly_those_of_the_specification() {
     for missing in ["/wraps/0/kid", "/wraps/1/w", "/auth/t"] {
         let (object, name) = missing.rsplit_once('/').unwrap();
         let mut tree = tree();
-        tree.pointer_mut(object)
-            .unwrap()
-            .as_object_mut()
-            .unwrap()
-            .remove(name);
+        tree.pointer_mut(object).unwrap().as_object_mut().unwrap().remove(name);
         check(missing, &serde_json::to_vec(&tree).unwrap(), exactly);
     }
     check_with("/auth", json!(["none"]), exactly);
@@ -217,11 +181,7 @@ fn values_have_their_exact_length_and_spelling() {
 fn wraps_are_one_to_ten_for_different_keys() {
     let wrap = |i: u8| json!({ "kid": KeyId([i; 8]).to_string(), "w": "A".repeat(1_559) });
     check_with("/wraps", json!([]), "1 to 10");
-    check_with(
-        "/wraps",
-        json!((0..11).map(wrap).collect::<Vec<_>>()),
-        "1 to 10",
-    );
+    check_with("/wraps", json!((0..11).map(wrap).collect::<Vec<_>>()), "1 to 10");
     check_with("/wraps", json!([wrap(1), wrap(2), wrap(1)]), "same `kid`");
 }
 
@@ -231,10 +191,7 @@ fn a_body_over_the_limit_is_too_large() {
     body.resize(MAX_BODY, b' ');
     assert!(Envelope::parse(&body).is_ok());
     body.push(b' ');
-    assert_eq!(
-        Envelope::parse(&body).unwrap_err().kind,
-        ProblemType::TooLarge
-    );
+    assert_eq!(Envelope::parse(&body).unwrap_err().kind, ProblemType::TooLarge);
 }
 
 #[test]

@@ -33,18 +33,7 @@ fn survey_ids_are_lower_case_names() {
     for valid in ["a", "0", "victim-voice", "a-", "vc-2026", &"x".repeat(64)] {
         check::<SurveyId>(valid, true);
     }
-    for invalid in [
-        "",
-        "-a",
-        "A",
-        "MARK",
-        "a_b",
-        "a b",
-        "a\n",
-        "é",
-        "a.b",
-        &"x".repeat(65),
-    ] {
+    for invalid in ["", "-a", "A", "MARK", "a_b", "a b", "a\n", "é", "a.b", &"x".repeat(65)] {
         check::<SurveyId>(invalid, false);
     }
 }
@@ -79,14 +68,9 @@ fn hexadecimal_is_lower_case_and_complete() {
     check::<KeyId>("0123456789abcdef", true);
     check::<KeyId>("ffffffffffffffff", true);
     check::<PageCode>("00c0ffee", true);
-    for invalid in [
-        "",
-        "MARK",
-        "0123456789ABCDEF",
-        "0123456789abcde",
-        "+123456789abcdef",
-        "0x23456789abcdef",
-    ] {
+    for invalid in
+        ["", "MARK", "0123456789ABCDEF", "0123456789abcde", "+123456789abcdef", "0x23456789abcdef"]
+    {
         check::<KeyId>(invalid, false);
         check::<PageCode>(invalid, false);
     }
@@ -114,10 +98,7 @@ fn digest_is_sha_256() {
 fn page_codes_are_fnv_1a() {
     // Test vectors of draft-eastlake-fnv, appendix on 32 bits: "a" and "foobar".
     assert_eq!(page_code(&"a".parse().unwrap()).to_string(), "e40c292c");
-    assert_eq!(
-        page_code(&"foobar".parse().unwrap()).to_string(),
-        "bf9cf968"
-    );
+    assert_eq!(page_code(&"foobar".parse().unwrap()).to_string(), "bf9cf968");
 }
 
 #[test]

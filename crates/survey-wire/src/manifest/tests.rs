@@ -11,10 +11,7 @@ fn check(surveys: &[String], expected: Result<usize, &str>) {
     let json = format!(r#"{{"surveys":[{}]}}"#, surveys.join(","));
     let actual = Manifest::parse(json.as_bytes());
     if let Ok(manifest) = &actual {
-        assert_eq!(
-            Manifest::parse(manifest.to_json().as_bytes()).as_ref(),
-            Ok(manifest)
-        );
+        assert_eq!(Manifest::parse(manifest.to_json().as_bytes()).as_ref(), Ok(manifest));
     }
     let actual = actual.map(|m| m.surveys.len()).map_err(|e| e.to_string());
     assert_eq!(actual, expected.map_err(str::to_owned));
@@ -24,13 +21,7 @@ fn check(surveys: &[String], expected: Result<usize, &str>) {
 fn a_manifest_names_surveys_pages_and_definitions() {
     let def = format!(r#"["{}"]"#, "A".repeat(43));
     check(&[], Ok(0));
-    check(
-        &[
-            entry("a", "e40c292c", &def),
-            entry("foobar", "bf9cf968", &def),
-        ],
-        Ok(2),
-    );
+    check(&[entry("a", "e40c292c", &def), entry("foobar", "bf9cf968", &def)], Ok(2));
     check(
         &[entry("a", "e40c292c", &def), entry("a", "e40c292c", &def)],
         Err("survey `a` is listed twice; remove one"),
@@ -53,22 +44,14 @@ fn two_surveys_never_share_a_page() {
     let def = format!(r#"["{}"]"#, "A".repeat(43));
     let message =
         format!("surveys `{a}` and `{b}` have the same page code; give one of them another id");
-    check(
-        &[
-            entry(a.as_str(), &page, &def),
-            entry(b.as_str(), &page, &def),
-        ],
-        Err(&message),
-    );
+    check(&[entry(a.as_str(), &page, &def), entry(b.as_str(), &page, &def)], Err(&message));
 }
 
 fn colliding_names() -> (SurveyId, SurveyId) {
     let mut seen = std::collections::HashMap::new();
     for number in 0_u32.. {
         // Digits alone differ too little for FNV-1a to collide early; mix them first.
-        let name: SurveyId = format!("s{:x}", number.wrapping_mul(0x9e37_79b9))
-            .parse()
-            .unwrap();
+        let name: SurveyId = format!("s{:x}", number.wrapping_mul(0x9e37_79b9)).parse().unwrap();
         if let Some(other) = seen.insert(page_code(&name), name.clone()) {
             return (other, name);
         }
@@ -78,13 +61,8 @@ fn colliding_names() -> (SurveyId, SurveyId) {
 
 #[test]
 fn members_of_another_release_are_refused_with_their_name() {
-    let error = Manifest::parse(br#"{"surveys":[],"notes":1}"#)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("`notes`") && error.contains("publish"),
-        "{error}"
-    );
+    let error = Manifest::parse(br#"{"surveys":[],"notes":1}"#).unwrap_err().to_string();
+    assert!(error.contains("`notes`") && error.contains("publish"), "{error}");
 }
 
 #[test]

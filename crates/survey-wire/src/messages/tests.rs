@@ -2,11 +2,7 @@ use super::*;
 
 #[test]
 fn a_receipt_has_id_digest_and_day() {
-    let receipt = Receipt {
-        id: EnvelopeId([0; 16]),
-        digest: Digest([0; 32]),
-        day: Day::MIN,
-    };
+    let receipt = Receipt { id: EnvelopeId([0; 16]), digest: Digest([0; 32]), day: Day::MIN };
     let json = serde_json::to_string(&receipt).unwrap();
     assert_eq!(
         json,
@@ -34,19 +30,9 @@ fn info_of_a_newer_backend_is_still_read() {
 fn a_changed_export_line_is_noticed() {
     let envelope = "{}".to_owned();
     let digest = Digest::of(envelope.as_bytes());
-    let line = ExportLine {
-        day: Day::MIN,
-        digest,
-        envelope,
-    };
-    assert!(matches!(
-        line.envelope(),
-        Err(ExportLineError::NotAnEnvelope(_))
-    ));
-    let changed = ExportLine {
-        envelope: "{ }".into(),
-        ..line
-    };
+    let line = ExportLine { day: Day::MIN, digest, envelope };
+    assert!(matches!(line.envelope(), Err(ExportLineError::NotAnEnvelope(_))));
+    let changed = ExportLine { envelope: "{ }".into(), ..line };
     assert_eq!(changed.envelope(), Err(ExportLineError::DigestMismatch));
 }
 

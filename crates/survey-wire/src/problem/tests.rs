@@ -12,11 +12,7 @@ fn every_kind_is_written_and_read() {
 #[test]
 fn names_are_distinct_and_plain() {
     for (i, kind) in ProblemType::ALL.iter().enumerate() {
-        assert!(
-            kind.name()
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b == b'-')
-        );
+        assert!(kind.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
         assert!((400..600).contains(&kind.status()));
         assert!(
             !ProblemType::ALL[..i]
@@ -28,13 +24,8 @@ fn names_are_distinct_and_plain() {
 
 #[test]
 fn only_what_may_succeed_later_is_retried() {
-    let retried = ProblemType::ALL
-        .iter()
-        .filter(|kind| crate::retry::is_retryable(kind.status()));
-    assert_eq!(
-        retried.collect::<Vec<_>>(),
-        [&ProblemType::Timeout, &ProblemType::Busy]
-    );
+    let retried = ProblemType::ALL.iter().filter(|kind| crate::retry::is_retryable(kind.status()));
+    assert_eq!(retried.collect::<Vec<_>>(), [&ProblemType::Timeout, &ProblemType::Busy]);
 }
 
 #[test]

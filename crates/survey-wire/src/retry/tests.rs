@@ -13,18 +13,14 @@ fn ceilings_double_up_to_the_cap() {
 #[test]
 fn after_the_last_try_there_is_none() {
     let mut backoff = Backoff::new();
-    let waits = (0..100)
-        .filter_map(|_| backoff.after_failure(Duration::ZERO, 0, None))
-        .count();
+    let waits = (0..100).filter_map(|_| backoff.after_failure(Duration::ZERO, 0, None)).count();
     assert_eq!(waits + 1, Backoff::TRIES as usize);
 }
 
 #[test]
 fn a_wait_past_the_limit_is_not_begun() {
     let ask = |elapsed, retry_after| {
-        Backoff::new()
-            .after_failure(elapsed, 0, Some(retry_after))
-            .is_some()
+        Backoff::new().after_failure(elapsed, 0, Some(retry_after)).is_some()
     };
     assert!(ask(Duration::ZERO, Duration::from_secs(300)));
     assert!(!ask(Duration::ZERO, Duration::from_secs(301)));
@@ -36,18 +32,8 @@ fn a_wait_past_the_limit_is_not_begun() {
 fn retry_after_is_read_in_seconds() {
     assert_eq!(retry_after("0"), Some(Duration::ZERO));
     assert_eq!(retry_after(" 120 "), Some(Duration::from_secs(120)));
-    assert_eq!(
-        retry_after("99999999999999999999999"),
-        Some(Duration::from_secs(u64::MAX))
-    );
-    for other in [
-        "",
-        "-1",
-        "+1",
-        "1.5",
-        "soon",
-        "Fri, 31 Dec 1999 23:59:59 GMT",
-    ] {
+    assert_eq!(retry_after("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));
+    for other in ["", "-1", "+1", "1.5", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"] {
         assert_eq!(retry_after(other), None, "`{other}`");
     }
 }
