@@ -85,8 +85,13 @@ fn line(node: &Value, name: &str, to: &mut String) {
         }
     }
     let properties = node["properties"].as_array().into_iter().flatten();
+    let is_document = node["role"]["value"] == "RootWebArea";
     let states = properties.filter_map(|property| {
         let name = property["name"].as_str().filter(|name| STATES.contains(name))?;
+        // That of the window, which is whose it is by chance.
+        if is_document && name == "focused" {
+            return None;
+        }
         match &property["value"]["value"] {
             Value::Bool(false) => None,
             Value::String(value) if value == "false" && name != "checked" => None,

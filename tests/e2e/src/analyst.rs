@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
+use survey_wire::Manifest;
 
 use crate::program::run;
 
@@ -33,23 +34,21 @@ pub struct Findings {
 }
 
 impl Analyst {
-    /// Makes a key pair. The analyst's files lie in `folder`.
+    /// Makes a key pair. The analyst's files lie in `folder`, which may exist.
     ///
     /// # Errors
     ///
     /// The program fails; with what it said.
     pub fn new(binary: &Path, folder: &Path, site: &Path) -> Result<Self> {
-        let analyst = Self {
-            binary: binary.to_owned(),
-            folder: folder.join("analyst"),
-            site: site.to_owned(),
-        };
+        let analyst =
+            Self { binary: binary.to_owned(), folder: folder.to_owned(), site: site.to_owned() };
         fs::create_dir_all(&analyst.folder)?;
         run(analyst.command().args(["keys", "new", "--out", "analyst.key"]))?;
         Ok(analyst)
     }
 
-    /// Publishes a draft on the site, for answers to be posted to `submit`.
+    /// Publishes a draft on the site, for answers to be posted to `submit`. From then on no other
+    /// definition of this survey is taken.
     ///
     /// # Errors
     ///
@@ -57,6 +56,7 @@ impl Analyst {
     pub fn publish(&self, draft: &Path, submit: &str, support_lines: Option<&Path>) -> Result<()> {
         let mut command = self.command();
         command.arg("publish").arg(draft).args(["--recipient", "analyst.pub.json"]);
+        command.arg("--retire-previous");
         command.args(["--submit", submit]).arg("--site").arg(&self.site);
         if let Some(lines) = support_lines {
             command.arg("--support-lines").arg(lines);
@@ -74,13 +74,12 @@ impl Analyst {
         let mut open = self.command();
         open.args(["open", "--key", "analyst.key", "envelopes", "--out", "opened", "--definition"]);
         run(open.arg(self.site.join("d")))?;
-        let definitions = fs::read_dir(self.site.join("d"))?.filter_map(Result::ok);
-        let definition = definitions
-            .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|extension| extension == "json"));
+        let manifest = Manifest::parse(&fs::read(self.site.join("surveys.json"))?)?;
+        let newest = manifest.surveys.first().and_then(|survey| survey.definitions.first());
+        let newest = newest.context("nothing was published")?;
         let mut export = self.command();
         export.args(["export", "csv", "opened", "--out", "csv", "--definition"]);
-        run(export.arg(definition.context("nothing was published")?))?;
+        run(export.arg(self.site.join(format!("d/{newest}.json"))))?;
 
         let responses = fs::read_to_string(self.folder.join("opened/responses.jsonl"))?;
         let responses = responses.lines().map(|line| {

@@ -27,6 +27,15 @@ pub enum Place {
     Frame,
 }
 
+/// A line of the tab's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where.
+    pub url: String,
+    /// What it says there.
+    pub title: String,
+}
+
 /// A browser with a profile of its own, and one tab.
 #[derive(Debug)]
 pub struct Browser {
@@ -69,15 +78,28 @@ impl Browser {
         self.client.goto(url).await?;
         // Asked of the browser, so that it works without JavaScript in the page.
         until(&format!("{url} to load"), async || {
-            let tree = self.command("Page.getNavigationHistory", json!({})).await?;
-            let at = tree["currentIndex"].as_u64().unwrap_or_default();
-            let here = &tree["entries"][usize::try_from(at)?]["url"];
-            Ok((here.as_str() == Some(url)).then_some(()))
+            let history = self.history().await?;
+            Ok(history.last().is_some_and(|entry| entry.url == url).then_some(()))
         })
         .await
     }
 
-    /// The way back in the tab's history.
+    /// What the tab's history shows, up to the present page.
+    ///
+    /// # Errors
+    ///
+    /// The browser refuses.
+    pub async fn history(&self) -> Result<Vec<Entry>> {
+        let history = self.command("Page.getNavigationHistory", json!({})).await?;
+        let present = usize::try_from(history["currentIndex"].as_u64().unwrap_or_default())?;
+        let entries = history["entries"].as_array().context("no history")?.iter();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let entry =
+            |entry: &Value| Entry { url: text(&entry["url"]), title: text(&entry["title"]) };
+        Ok(entries.take(present + 1).map(entry).collect())
+    }
+
+    /// Goes back in the tab's history.
     ///
     /// # Errors
     ///
@@ -230,6 +252,29 @@ impl Browser {
         Ok(answer["value"].take())
     }
 
+    /// What the tab shows, as an encoded picture. Works between two documents as well, while the
+    /// browser waits for the next one and lets nothing else be asked of the present one.
+    ///
+    /// # Errors
+    ///
+    /// The browser refuses.
+    pub async fn picture(&self) -> Result<String> {
+        let picture = self.command("Page.captureScreenshot", json!({})).await?;
+        Ok(picture["data"].as_str().context("no picture")?.to_owned())
+    }
+
+    /// The addresses of all frames of another origin than the document around them.
+    ///
+    /// # Errors
+    ///
+    /// The browser refuses.
+    pub async fn frames(&self) -> Result<Vec<String>> {
+        let targets = self.command("Target.getTargets", json!({})).await?;
+        let targets = targets["targetInfos"].as_array().context("no targets")?.iter();
+        let frames = targets.filter(|target| target["type"] == "iframe");
+        Ok(frames.filter_map(|frame| Some(frame["url"].as_str()?.to_owned())).collect())
+    }
+
     /// What stands in the consoles of all documents so far, errors and all.
     ///
     /// # Errors
@@ -243,6 +288,11 @@ impl Browser {
     #[must_use]
     pub fn profile(&self) -> &Path {
         self.chromium.profile()
+    }
+
+    /// What the tab shows, as a PNG. Blocks; for a test that has failed.
+    pub(crate) fn screenshot(&self) -> Option<Vec<u8>> {
+        self.chromium.screenshot(&self.session)
     }
 
     /// Closes the browser and waits until it has written all that it writes.

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::{
@@ -168,17 +169,31 @@ impl Chromium {
     }
 }
 
+impl Chromium {
+    /// What the tab shows, as a PNG. Blocks; for a test that has failed.
+    pub(crate) fn screenshot(&self, session: &str) -> Option<Vec<u8>> {
+        let answer = self.ask(&format!("/session/{session}/screenshot")).ok()?;
+        let body = answer.split("\r\n\r\n").nth(1)?;
+        let answer: Value = serde_json::from_str(body).ok()?;
+        STANDARD.decode(answer["value"].as_str()?).ok()
+    }
+
+    fn ask(&self, path: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(GRACE))?;
+        let (address, close) = (self.address, "Connection: close");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n{close}\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+}
+
 impl Drop for Chromium {
     fn drop(&mut self) {
         self.watchdog.abort();
+        let asked = self.ask("/shutdown").is_ok();
         let Some(driver) = self.driver.take() else { return };
-        let ask = || -> std::io::Result<()> {
-            let mut stream = TcpStream::connect(self.address)?;
-            stream.set_read_timeout(Some(GRACE))?;
-            write!(stream, "GET /shutdown HTTP/1.1\r\nHost: {}\r\n\r\n", self.address)?;
-            stream.read_exact(&mut [0; 12])
-        };
-        let asked = ask().is_ok();
         if !(asked && driver.ended_within(GRACE)) {
             // Left alone it would live on. Fails when it has ended after all.
             let _ = kill(self.process, Signal::SIGKILL);

@@ -13,6 +13,7 @@ use survey_wire::ExportLine;
 use crate::{
     http,
     patience::until,
+    places::workspace,
     program::{Program, free_port},
 };
 
@@ -53,6 +54,12 @@ impl Collector {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The origin of the demo pages, which lie under `/examples/`.
+    #[must_use]
+    pub fn demo_origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
     /// The origin of the operator's side: health and export.
     #[must_use]
     pub fn admin_origin(&self) -> String {
@@ -72,6 +79,9 @@ impl Collector {
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
         command.args(["--admin-listen", &format!("127.0.0.1:{}", self.admin_port)]);
         command.args(["--partner", &self.partner]).arg("--site").arg(&self.site);
+        // Its own demo pages are a partner too, under the machine's other name.
+        command.args(["--partner", &self.demo_origin()]);
+        command.arg("--demo-pages").arg(workspace().join("examples"));
         command.arg("--database").arg(self.folder.join("views.sqlite"));
         let log = self.folder.join("log");
         let mut program = Program::start("collector", &mut command, &log)?;

@@ -3,6 +3,7 @@
 //! The words that are the same in every survey are here and nowhere else in these tests.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::{
@@ -157,15 +158,17 @@ impl<'b> SurveyPage<'b> {
         self.press("Continue").await
     }
 
-    /// Writes a text and continues.
+    /// Writes a text in place of what stands there, and continues.
     ///
     /// # Errors
     ///
     /// As [`SurveyPage::choose`].
     pub async fn write(&self, question: &str, text: &str) -> Result<()> {
         self.at(question).await?;
-        let field = self.browser().await?.find("textbox", question).await?;
+        let browser = self.browser().await?;
+        let field = browser.find("textbox", question).await?;
         field.click().await?;
+        browser.press_with(Key::Control.into(), 'a').await?;
         field.send_keys(text).await?;
         self.press("Continue").await
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use e2e::{Questions, Secret, SurveyPage, World, traces};
+use e2e::{Entry, PartnerPage, Place, Questions, Secret, SurveyPage, World, traces};
 use expect_test::expect;
 use serde_json::{Value, json};
 use survey_wire::Envelope;
@@ -41,6 +41,8 @@ async fn a_person_answers_the_whole_survey_and_only_the_analyst_learns_what() ->
     page.turned_to("Your answers were sent").await?;
     let support = page.browser().await?.names("heading").await?;
     assert!(support.contains(&"People who can help".to_owned()), "{support:?}");
+
+    the_browser_keeps_nothing(&world, &page).await?;
 
     // No network beyond loader, frame document, its files and the post with its preflight.
     expect![[r#"
@@ -152,6 +154,24 @@ async fn check_what_the_check_page_lists(page: &SurveyPage<'_>) -> Result<()> {
     assert_eq!(said("Where did it happen?"), Some("Hackney"));
     assert_eq!(said(WHY_NOT), None, "what is not asked is not listed");
     assert_eq!(answers.len(), 24);
+    Ok(())
+}
+
+/// One entry in the history, with the partner's own title, and nothing stored. At every page that
+/// was turned to, `SurveyPage` saw address, title and history as they were at first.
+async fn the_browser_keeps_nothing(world: &World, page: &SurveyPage<'_>) -> Result<()> {
+    let origin = page.browser().await?.run("return window.origin", Vec::new()).await?;
+    assert_eq!(origin, json!("null"), "an origin that has something to store in");
+    let browser = world.browser();
+    browser.go_to(Place::Top).await?;
+    let stored = "return [localStorage.length, sessionStorage.length, document.cookie]";
+    assert_eq!(browser.run(stored, Vec::new()).await?, json!([0, 0, ""]));
+    let snippet = PartnerPage::Snippet;
+    let entry = Entry { url: world.partner.url(snippet), title: snippet.title().to_owned() };
+    let history = browser.history().await?;
+    let of_survey = history.iter().filter(|entry| entry.url.contains("/s/")).count();
+    assert_eq!((history.last(), of_survey), (Some(&entry), 0));
+    assert_eq!(history.iter().filter(|other| **other == entry).count(), 1);
     Ok(())
 }
 

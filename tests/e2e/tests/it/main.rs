@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod answering;
+mod examples;
 mod falling_back;
 mod keyboard;
 mod leaving;

@@ -64,8 +64,30 @@ async fn a_survey_that_has_closed_says_so_and_who_helps() -> Result<()> {
     page.send().await?;
     page.hear("This survey has closed. Your answers were not sent.").await?;
     let headings = page.browser().await?.names("heading").await?;
-    assert_eq!(headings, ["Sending your answers", "People who can help"]);
+    assert_eq!(headings, ["Your answers were not sent", "People who can help"]);
     assert_eq!(page.browser().await?.names("button").await?, ["Leave this page"]);
     assert_eq!(world.collector.stored().await?.len(), 0);
+    world.end().await
+}
+
+/// The survey was published anew for another key while somebody answered: the answers are sealed
+/// for that key, and the old one, which may be in the wrong hands, opens nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_sealed_anew_for_a_key_that_was_changed_meanwhile() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.keep_secret(WRITTEN);
+    let page = world.open_survey().await?;
+    answer_shortly(&page, WRITTEN).await?;
+    let second = world.change_analysts(Questions::Model).await?;
+    page.send().await?;
+    page.turned_to(SENT).await?;
+
+    let posts = world.line.posts();
+    assert_eq!(posts.len(), 2, "once for the old key and once for the new one");
+    assert_ne!(posts[0].body, posts[1].body);
+    assert_eq!(world.collector.stored().await?.len(), 1);
+    let found = second.find_out(&world.collector.admin_origin())?;
+    assert_eq!(found.texts, [("text".to_owned(), WRITTEN.to_owned())]);
+    assert!(world.find_out().is_err(), "the old key opens it");
     world.end().await
 }
