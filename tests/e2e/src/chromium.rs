@@ -21,10 +21,8 @@ use serde_json::{Value, json};
 use tokio::task::AbortHandle;
 
 use crate::{
-    http,
-    patience::until,
     places::Places,
-    program::{Program, free_port},
+    program::{Guard, Program, free_port},
 };
 
 /// How Chromium is started. Most of these keep it from talking to anybody by itself.
@@ -70,6 +68,7 @@ pub(crate) struct Chromium {
     address: SocketAddr,
     process: Pid,
     watchdog: AbortHandle,
+    _guard: Guard,
     profile: PathBuf,
     log: PathBuf,
 }
@@ -95,11 +94,7 @@ impl Chromium {
         command.arg(format!("--port={}", address.port()));
         let mut driver = Program::start("chromedriver", &mut command, &folder.join("driver.log"))?;
         let url = format!("http://{address}");
-        until("chromedriver to answer", async || {
-            driver.check_running()?;
-            http::get(&format!("{url}/status")).await.map(Some)
-        })
-        .await?;
+        driver.answers(&format!("{url}/status")).await?;
 
         let mut switches: Vec<String> = SWITCHES.iter().map(ToString::to_string).collect();
         switches.push(format!("--proxy-server=http://{proxy}"));
@@ -138,8 +133,16 @@ impl Chromium {
             eprintln!("a test took longer than {LIFETIME:?}; its browser is ended");
             kill(process, Signal::SIGKILL)
         });
-        let watchdog = watchdog.abort_handle();
-        Ok((Self { driver: Some(driver), address, process, watchdog, profile, log }, client))
+        let browser = Self {
+            driver: Some(driver),
+            address,
+            process,
+            watchdog: watchdog.abort_handle(),
+            _guard: Guard::over(process)?,
+            profile,
+            log,
+        };
+        Ok((browser, client))
     }
 
     /// Where the driver answers.

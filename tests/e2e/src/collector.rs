@@ -7,12 +7,11 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use survey_wire::ExportLine;
 
 use crate::{
     http,
-    patience::until,
     places::workspace,
     program::{Program, free_port},
 };
@@ -85,12 +84,7 @@ impl Collector {
         command.arg("--database").arg(self.folder.join("views.sqlite"));
         let log = self.folder.join("log");
         let mut program = Program::start("collector", &mut command, &log)?;
-        let ready = format!("{}/readyz", self.admin_origin());
-        let well = until("the collector to be ready", async || {
-            program.check_running()?;
-            http::get(&ready).await.map(Some)
-        });
-        well.await.with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
+        program.answers(&format!("{}/readyz", self.admin_origin())).await?;
         *self.running() = Some(program);
         Ok(())
     }

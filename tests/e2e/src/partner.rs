@@ -2,7 +2,6 @@
 //! `docs/embedding.md` tells partners to.
 
 use std::{
-    fmt::Write as _,
     fs,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
@@ -208,15 +207,18 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
 const STYLE: &str = "body { margin: 0; font-family: sans-serif } h1, p { margin: 16px }";
 
 fn document(page: PartnerPage, content: &str) -> String {
-    let mut html = String::from("<!doctype html>\n<html lang=\"en-GB\">\n<meta charset=\"utf-8\">");
-    // Writing to a string does not fail.
-    let _ = write!(
-        html,
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"/style.css\">\n<h1>{title}</h1>\n\
+    // Only where it matters: a page that is left while its style sheet comes asks for it again.
+    let style = match page {
+        PartnerPage::Snippet | PartnerPage::Short => {
+            "<link rel=\"stylesheet\" href=\"/style.css\">"
+        }
+        PartnerPage::Before | PartnerPage::Elsewhere => "",
+    };
+    format!(
+        "<!doctype html>\n<html lang=\"en-GB\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n{style}\n<h1>{title}</h1>\n\
          <p><a href=\"/before\">Home</a></p>\n{content}\n<p>Eastmere does not exist.</p>\n</html>",
         title = page.title(),
-    );
-    html
+    )
 }

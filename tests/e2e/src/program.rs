@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, OpenOptions},
+    io::ErrorKind,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -10,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
 
-use crate::patience::until;
+use crate::{http, patience::until};
 
 /// Runs a program to its end and returns what it wrote to standard output.
 ///
@@ -51,12 +52,17 @@ pub(crate) fn free_port() -> Result<u16> {
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 12_000;
     static HANDED_OUT: AtomicU16 = AtomicU16::new(0);
-    // Test programs that run side by side start at different places.
-    let start = u16::try_from(std::process::id() % u32::from(COUNT))?;
+    // Test programs that run side by side start far from each other.
+    let start = u16::try_from(std::process::id().wrapping_mul(251) % u32::from(COUNT))?;
     for _ in 0..COUNT {
         let next = HANDED_OUT.fetch_add(1, Ordering::Relaxed) % COUNT;
         let port = FIRST + (start + next) % COUNT;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        // ChromeDriver wants it in both families, where there are both.
+        let taken = |host| {
+            let bound = TcpListener::bind((host, port));
+            bound.is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+        };
+        if !taken("127.0.0.1") && !taken("::1") {
             return Ok(port);
         }
     }
@@ -69,6 +75,7 @@ pub(crate) struct Program {
     name: &'static str,
     child: Child,
     log: PathBuf,
+    _guard: Guard,
 }
 
 impl Program {
@@ -86,7 +93,8 @@ impl Program {
             .stderr(err)
             .spawn()
             .with_context(|| format!("cannot start the {name}: {command:?}"))?;
-        Ok(Self { name, child, log: log.to_owned() })
+        let guard = Guard::over(Pid::from_raw(i32::try_from(child.id())?))?;
+        Ok(Self { name, child, log: log.to_owned(), _guard: guard })
     }
 
     /// What it said so far.
@@ -95,15 +103,19 @@ impl Program {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
-    /// Fails when it has ended.
+    /// Waits until it answers at an address.
     ///
     /// # Errors
     ///
-    /// It has; with what it said.
-    pub(crate) fn check_running(&mut self) -> Result<()> {
-        let ended = self.child.try_wait()?;
-        ensure!(ended.is_none(), "the {} ended: {}", self.name, self.said());
-        Ok(())
+    /// It ends, or does not answer; with what it said.
+    pub(crate) async fn answers(&mut self, url: &str) -> Result<()> {
+        until(&format!("the {} to answer", self.name), async || {
+            if self.child.try_wait()?.is_some() {
+                return Ok(Some(Err(anyhow!("the {} ended: {}", self.name, self.said()))));
+            }
+            http::get(url).await.map(|_| Some(Ok(())))
+        })
+        .await?
     }
 
     /// Asks it to end (SIGTERM) and waits until it has.
@@ -151,5 +163,32 @@ impl Drop for Program {
         // Both fail only for a program that has ended.
         self.child.kill().ok();
         self.child.wait().ok();
+    }
+}
+
+/// Ends a process when this program ends without having done so: killed, or out of time.
+///
+/// A shell that reads from us. That ends when we do, whatever the reason; dropped, the guard ends
+/// first and lets the process be.
+#[derive(Debug)]
+pub(crate) struct Guard(Child);
+
+impl Guard {
+    /// # Errors
+    ///
+    /// There is no shell.
+    pub(crate) fn over(process: Pid) -> Result<Self> {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "read -r line; kill -9 \"$1\"", "guard", &process.to_string()]);
+        shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(Self(shell.spawn().context("cannot start sh")?))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Fails only when it has ended. Before its input closes: fields are dropped after this.
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
 }
