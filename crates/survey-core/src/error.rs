@@ -175,17 +175,10 @@ impl fmt::Display for Fault {
 }
 
 /// The nearest of `names` to `name`, if it is near enough to be a slip of the finger.
-#[cfg(feature = "authoring")]
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     names
         .map(|candidate| (strsim::levenshtein(name, candidate), candidate))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
         .map(|(_, candidate)| candidate.to_owned())
-}
-
-/// No name is near: nobody reads the message.
-#[cfg(not(feature = "authoring"))]
-pub(crate) fn nearest<'a>(_: &str, _: impl Iterator<Item = &'a str>) -> Option<String> {
-    None
 }

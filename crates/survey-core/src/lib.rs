@@ -42,12 +42,16 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+#[cfg(feature = "authoring")]
 mod check;
+mod compiled;
 mod condition;
 mod definition;
+#[cfg(feature = "authoring")]
 mod error;
 mod month;
 mod name;
+#[cfg(feature = "authoring")]
 mod raw;
 mod reply;
 mod response;
@@ -56,23 +60,31 @@ mod session;
 mod text;
 
 pub use condition::Condition;
+#[cfg(feature = "authoring")]
+pub use definition::Sensitivity;
 pub use definition::{
     Choice, Choices, Context, Definition, Ending, Gate, Page, PageIndex, PageKind, Question,
-    QuestionKind, Rating, Recipient, Section, SectionIndex, Sensitivity, Statement, SupportLine,
+    QuestionKind, Rating, Recipient, Section, SectionIndex, Statement, SupportLine,
 };
+#[cfg(feature = "authoring")]
 pub use error::{DefinitionError, Fault};
 pub use month::Month;
 pub use name::{Code, Key, SurveyId, Version};
+#[cfg(feature = "authoring")]
 pub use raw::{HelplinesFile, SupportLineFile};
 pub use reply::{Answer, Entry, GateChoice, MissingValue, Problem, Reply};
-pub use response::{Invalid, Response, ResponseId, Value};
+#[cfg(feature = "authoring")]
+pub use response::Invalid;
+pub use response::{Response, ResponseId, Value};
 pub use session::{Position, Progress, Session};
 pub use text::{Language, LanguageIndex, Localized, Text};
 
 /// Version of the definition format that this crate reads (`"format": 1`).
+#[cfg(feature = "authoring")]
 pub const FORMAT: u32 = 1;
 
 /// Longest definition in bytes (1 MiB).
+#[cfg(feature = "authoring")]
 pub const MAX_DEFINITION: usize = 1 << 20;
 
 /// Most pages in a definition.
@@ -82,6 +94,7 @@ pub const MAX_PAGES: usize = 500;
 pub const MAX_OPTIONS: usize = 96;
 
 /// Longest single text in characters.
+#[cfg(feature = "authoring")]
 pub const MAX_TEXT: usize = 4_000;
 
 /// Longest answer to a `long_text` question in characters.

@@ -1,6 +1,6 @@
 //! A month of a year: the finest date that a survey asks for.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A month of a year, 1900-01 to 2999-12, written `YYYY-MM` (ISO 8601).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +10,9 @@ pub struct Month {
 }
 
 impl Month {
+    /// The first month there is.
+    pub(crate) const FIRST: Self = Self { year: 1900, month: 1 };
+
     /// `None` outside 1900-01 to 2999-12.
     #[must_use]
     pub fn new(year: u16, month: u8) -> Option<Self> {
@@ -24,6 +27,21 @@ impl Month {
             && month.len() == 2
             && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         Self::new(year.parse().ok().filter(|_| plain)?, month.parse().ok()?)
+    }
+
+    /// The month as it is written.
+    pub(crate) fn ascii(self) -> [u8; 7] {
+        let digit = |number: u16| b'0' + (number % 10) as u8;
+        let (year, month) = (self.year, u16::from(self.month));
+        [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+        ]
     }
 
     /// The year, 1900 to 2999.
@@ -41,7 +59,7 @@ impl Month {
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.year, self.month)
+        self.ascii().iter().try_for_each(|&byte| f.write_char(char::from(byte)))
     }
 }
 

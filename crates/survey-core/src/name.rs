@@ -19,6 +19,11 @@ impl SurveyId {
         form.then(|| Self(id.into()))
     }
 
+    /// Stands in for an id that could not be read, until it is said that it could not.
+    pub(crate) fn unread() -> Self {
+        Self(Box::default())
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -40,6 +45,11 @@ impl Key {
         form.then(|| Self(key.into()))
     }
 
+    /// Stands in for a key that could not be read, until it is said that it could not.
+    pub(crate) fn unread() -> Self {
+        Self(Box::default())
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -58,6 +68,9 @@ impl fmt::Display for Key {
 pub struct Code(u8);
 
 impl Code {
+    /// The lowest number.
+    pub(crate) const LEAST: Self = Self(1);
+
     /// `None` outside 1 to 96.
     #[must_use]
     pub fn new(code: i64) -> Option<Self> {

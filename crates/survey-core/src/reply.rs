@@ -55,6 +55,16 @@ pub enum GateChoice {
     Finish,
 }
 
+impl GateChoice {
+    /// The name in responses.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GoOn => "go_on",
+            Self::Finish => "finish",
+        }
+    }
+}
+
 /// A valid answer.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -90,9 +100,16 @@ impl Reply {
     /// The answer, if one was given.
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
+        self.said().ok()
+    }
+
+    /// The answer, or why there is none.
+    pub(crate) fn said(&self) -> Result<&Answer, MissingValue> {
         match self {
-            Self::Given(answer) => Some(answer),
-            Self::Skipped | Self::Declined | Self::DontKnow => None,
+            Self::Given(answer) => Ok(answer),
+            Self::Declined => Err(MissingValue::Declined),
+            Self::DontKnow => Err(MissingValue::DontKnow),
+            Self::Skipped => Err(MissingValue::Skipped),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a person entered so far, and which page comes next.
 
-#[cfg(test)]
+#[cfg(all(test, feature = "authoring"))]
 mod tests;
 
 use std::{borrow::Cow, sync::Arc};
@@ -63,7 +63,7 @@ impl Session {
         let context = Context(vec![None; definition.context.len()]);
         let mut session = Self {
             context,
-            language: LanguageIndex(0),
+            language: definition.start_language(),
             entries: vec![Entry::Nothing; pages],
             replies: vec![None; pages],
             position: Position::Check,

@@ -85,12 +85,20 @@ impl fmt::Display for Language {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LanguageIndex(pub(crate) u8);
 
-/// A text in the source language and any of the others. Plain text: markup is shown as typed.
+/// A text in one language and perhaps in others. Plain text: markup is shown as typed.
+///
+/// Read from a file, the language is the source language and the others are the translations. In a
+/// definition that was compiled for one language there is this one text and no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(Box<[Option<Box<str>>]>);
+pub struct Text {
+    pub(crate) language: LanguageIndex,
+    pub(crate) text: Box<str>,
+    #[cfg(feature = "authoring")]
+    translations: Box<[(LanguageIndex, Box<str>)]>,
+}
 
-/// A text with the language it really is in, which is the source language where a translation is
-/// missing: a screen reader has to be told, and a reader should see it.
+/// A text with the language it really is in, which is another where a translation is missing: a
+/// screen reader has to be told, and a reader should see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Localized<'a> {
     /// The text.
@@ -100,23 +108,40 @@ pub struct Localized<'a> {
 }
 
 impl Text {
-    /// One entry a language of the definition; the first is there.
-    pub(crate) fn new(by_language: Vec<Option<Box<str>>>) -> Self {
-        debug_assert!(by_language.first().is_some_and(Option::is_some));
-        Self(by_language.into_boxed_slice())
-    }
-
-    /// The text in `language`, or in the source language with the mark of a fallback.
-    #[must_use]
-    pub fn get(&self, language: LanguageIndex) -> Localized<'_> {
-        let at = |i: usize| self.0.get(i).and_then(Option::as_deref);
-        match at(usize::from(language.0)) {
-            Some(text) => Localized { text, fallback: None },
-            None => Localized { text: at(0).unwrap_or_default(), fallback: Some(LanguageIndex(0)) },
+    /// The one text that there is, in the language that it is in.
+    pub(crate) fn only(language: LanguageIndex, text: Box<str>) -> Self {
+        Self {
+            language,
+            text,
+            #[cfg(feature = "authoring")]
+            translations: Box::default(),
         }
     }
 
+    /// One entry a language of the definition, of which there are at most 100; the first is there.
+    #[cfg(feature = "authoring")]
+    pub(crate) fn new(by_language: Vec<Option<Box<str>>>) -> Self {
+        let texts = (0..).map(LanguageIndex).zip(by_language);
+        let mut texts = texts.filter_map(|(language, text)| Some((language, text?)));
+        let (language, text) = texts.next().unwrap_or_default();
+        debug_assert_eq!(language, LanguageIndex(0));
+        Self { language, text, translations: texts.collect() }
+    }
+
+    /// The text in `language`. Where it is not there, the one that is, marked as a fallback: of a
+    /// definition that was read from a file the text in the source language.
+    #[must_use]
+    pub fn get(&self, language: LanguageIndex) -> Localized<'_> {
+        #[cfg(feature = "authoring")]
+        if let Some((_, text)) = self.translations.iter().find(|(other, _)| *other == language) {
+            return Localized { text, fallback: None };
+        }
+        let fallback = (language != self.language).then_some(self.language);
+        Localized { text: &self.text, fallback }
+    }
+
     /// The text in the source language.
+    #[cfg(feature = "authoring")]
     #[must_use]
     pub fn source(&self) -> &str {
         self.get(LanguageIndex(0)).text
@@ -161,6 +186,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "authoring")]
     #[test]
     fn a_missing_translation_falls_back_visibly() {
         let text = Text::new(vec![Some("Yes".into()), None, Some("Tak".into())]);
@@ -169,5 +195,16 @@ mod tests {
             text.get(LanguageIndex(1)),
             Localized { text: "Yes", fallback: Some(LanguageIndex(0)) }
         );
+        assert_eq!(text.source(), "Yes");
+    }
+
+    #[test]
+    fn the_only_text_serves_every_language() {
+        let text = Text::only(LanguageIndex(2), "Tak".into());
+        assert_eq!(text.get(LanguageIndex(2)), Localized { text: "Tak", fallback: None });
+        for other in [LanguageIndex(0), LanguageIndex(1)] {
+            let fallback = Some(LanguageIndex(2));
+            assert_eq!(text.get(other), Localized { text: "Tak", fallback });
+        }
     }
 }

@@ -25,7 +25,7 @@ fn publishing_writes_a_site_that_a_collector_takes() {
     let bytes = desk.definition_bytes(hash);
     assert_eq!(DefinitionHash::of(&bytes), hash);
     let definition = Definition::parse(&bytes).unwrap();
-    assert_eq!(definition.recipients()[0].kid(), desk.key.kid().to_string());
+    assert_eq!(definition.recipients()[0].kid(), desk.key.kid().to_bytes());
     assert_eq!(definition.submit().collect::<Vec<_>>(), ["http://127.0.0.1:8080/ssp"]);
 
     let page = desk.read(&format!("site/s/{}/index.html", survey.page));

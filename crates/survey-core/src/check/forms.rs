@@ -1,5 +1,9 @@
 //! Forms of strings that a definition holds but does not look into.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::Recipient;
+
 /// Longest address in characters.
 const MAX_URL: usize = 500;
 
@@ -53,17 +57,17 @@ pub(super) fn phone(number: &str) -> bool {
         && number.trim() == number
 }
 
-pub(super) fn hex16(kid: &str) -> bool {
-    kid.len() == 16 && kid.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+/// A key id: 16 lower-case hexadecimal digits.
+pub(super) fn kid(text: &str) -> Option<[u8; 8]> {
+    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    let form = text.len() == 16 && text.bytes().all(digit);
+    u64::from_str_radix(text, 16).ok().filter(|_| form).map(u64::to_be_bytes)
 }
 
-/// Length and alphabet only: whether it is a key is for the code that seals to say.
-pub(super) fn public_key(key: &str) -> bool {
-    // 1,216 bytes: 405 groups of three and one byte over, in base64url without padding. Of the last
-    // character only the first two bits count; one that sets others is not how the bytes are written.
-    key.len() == 1_622
-        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        && key.ends_with(['A', 'Q', 'g', 'w'])
+/// Length and spelling only: whether it is a key is for the code that seals to say.
+pub(super) fn public_key(text: &str) -> Option<Box<[u8]>> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    (bytes.len() == Recipient::KEY_LEN).then(|| bytes.into())
 }
 
 pub(super) fn day(day: &str) -> bool {
@@ -107,12 +111,14 @@ mod tests {
         );
         assert!(phone("08 08 16 89 111") && phone("999") && !phone("0800-1111") && !phone(" 999"));
         assert!(day("2027-03-31") && !day("2027-13-01") && !day("2027-3-1") && !day("2027-03-00"));
-        assert!(hex16("0123456789abcdef") && !hex16("0123456789ABCDEF") && !hex16("0"));
-        assert!(
-            public_key(&"A".repeat(1622))
-                && !public_key(&"A".repeat(1621))
-                && !public_key(&"+".repeat(1622))
-                && !public_key(&"B".repeat(1622))
-        );
+        assert_eq!(kid("0123456789abcdef"), Some([0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]));
+        for text in ["0123456789ABCDEF", "0", "+123456789abcdef"] {
+            assert_eq!(kid(text), None, "{text}");
+        }
+        assert_eq!(public_key(&"A".repeat(1622)), Some([0; 1216].into()));
+        // Too short, a character of another alphabet, and bits left over that belong to no byte.
+        for text in ["A".repeat(1621), "+".repeat(1622), "B".repeat(1622)] {
+            assert_eq!(public_key(&text), None, "{text}");
+        }
     }
 }

@@ -10,7 +10,8 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use crate::{
-    Definition, FORMAT, Key, Language, MAX_DEFINITION, MAX_PAGES, SurveyId, Text, Version,
+    Definition, FORMAT, Key, Language, LanguageIndex, MAX_DEFINITION, MAX_PAGES, SurveyId, Text,
+    Version,
     definition::{Ending, Recipient, Section, SupportLine},
     error::{DefinitionError, Fault},
     raw::{RawDefinition, RawRecipient, RawText, SupportLineFile},
@@ -39,14 +40,10 @@ fn read(json: &[u8]) -> Result<RawDefinition, DefinitionError> {
         path,
         fault: Fault::Shape(error.to_string()),
     };
-    #[cfg(feature = "authoring")]
     let raw = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = Some(error.path().to_string()).filter(|path| path != ".");
         shape(path.unwrap_or_default(), error.into_inner())
     })?;
-    #[cfg(not(feature = "authoring"))]
-    let raw = serde::Deserialize::deserialize(&mut deserializer)
-        .map_err(|error| shape(String::new(), error))?;
     deserializer.end().map_err(|error| shape(String::new(), error))?;
     Ok(raw)
 }
@@ -134,10 +131,11 @@ impl Checker {
         let support_lines = self.support_lines(raw.support_lines);
         let recipients = self.recipients(raw.recipients);
         let submit = self.submit(raw.submit);
-        let definition = Definition {
+        let mut definition = Definition {
             id: id?,
             version: version?,
             languages: self.languages.clone(),
+            start_language: LanguageIndex::default(),
             title: title?,
             owner: owner.flatten(),
             exit_url: exit_url?,
@@ -149,11 +147,13 @@ impl Checker {
             support_lines,
             recipients,
             submit,
+            longest_response: 0,
         };
         let longest = response::longest(&definition);
         if longest > crate::MAX_PLAINTEXT {
             self.report("pages", Fault::TooLong { found: longest });
         }
+        definition.longest_response = longest;
         Some(definition)
     }
 
@@ -306,38 +306,30 @@ impl Checker {
     fn recipients(&mut self, raw: Vec<RawRecipient>) -> Vec<Recipient> {
         self.count("recipients", "recipients", raw.len(), (0, 10));
         self.twice("recipients", "recipient", raw.iter().map(|r| r.kid.as_str()));
-        for (i, recipient) in raw.iter().enumerate() {
-            let path = format!("recipients[{i}]");
-            let kid = forms::hex16(&recipient.kid).then_some(());
-            self.form(
-                &format!("{path}.kid"),
-                kid,
-                &recipient.kid,
-                "a key id of 16 hexadecimal digits",
-            );
-            let key = forms::public_key(&recipient.key).then_some(());
-            self.form(
-                &format!("{path}.key"),
-                key,
-                "…",
-                "an X-Wing public key: 1,216 bytes in base64url",
-            );
-            if let Some(label) = &recipient.label {
-                let form = forms::line(label).then_some(());
-                self.form(&format!("{path}.label"), form, label, "one line of 1 to 200 characters");
-            }
-            if let Some(day) = &recipient.not_after {
-                let form = forms::day(day).then_some(());
-                self.form(&format!("{path}.not_after"), form, day, "a day such as 2027-03-31");
-            }
+        let raw = raw.into_iter().enumerate();
+        raw.filter_map(|(i, recipient)| self.recipient(&format!("recipients[{i}]"), recipient))
+            .collect()
+    }
+
+    fn recipient(&mut self, path: &str, raw: RawRecipient) -> Option<Recipient> {
+        let expected = "a key id of 16 hexadecimal digits";
+        let kid = self.form(&format!("{path}.kid"), forms::kid(&raw.kid), &raw.kid, expected);
+        let expected = "an X-Wing public key: 1,216 bytes in base64url";
+        let key = self.form(&format!("{path}.key"), forms::public_key(&raw.key), "…", expected);
+        if let Some(label) = &raw.label {
+            let form = forms::line(label).then_some(());
+            self.form(&format!("{path}.label"), form, label, "one line of 1 to 200 characters");
         }
-        let recipient = |raw: RawRecipient| Recipient {
-            kid: raw.kid.into(),
-            key: raw.key.into(),
+        if let Some(day) = &raw.not_after {
+            let form = forms::day(day).then_some(());
+            self.form(&format!("{path}.not_after"), form, day, "a day such as 2027-03-31");
+        }
+        Some(Recipient {
+            kid: kid?,
+            key: key?,
             label: raw.label.map(Into::into),
             not_after: raw.not_after.map(Into::into),
-        };
-        raw.into_iter().map(recipient).collect()
+        })
     }
 
     fn submit(&mut self, raw: Vec<String>) -> Vec<Box<str>> {

@@ -20,22 +20,28 @@
 //!
 //! A comparison with an answer that was not given is false; `!=` is `not ==`, so it is true then.
 
+mod compiled;
+#[cfg(feature = "authoring")]
 mod parse;
-#[cfg(test)]
+#[cfg(all(test, feature = "authoring"))]
 mod tests;
 
+#[cfg(feature = "authoring")]
 pub(crate) use parse::{Scope, names, parse};
 
 use crate::{Code, Context, PageIndex, reply::Answer};
 
 /// Longest condition in characters.
+#[cfg(feature = "authoring")]
 pub(crate) const MAX_LENGTH: usize = 1_000;
 
 /// Words that conditions are written with; no page may be called by one, so that `not == 1` does
 /// not have to be explained.
+#[cfg(feature = "authoring")]
 pub(crate) const WORDS: [&str; 8] = ["and", "or", "not", "in", "has", "any", "answered", "context"];
 
 /// Deepest nesting of parentheses and `not`.
+#[cfg(feature = "authoring")]
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// A condition with its names resolved.

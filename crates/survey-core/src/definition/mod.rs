@@ -2,7 +2,9 @@
 
 mod page;
 
-use crate::{Language, LanguageIndex, SurveyId, Text, Version, error::DefinitionError};
+#[cfg(feature = "authoring")]
+use crate::error::DefinitionError;
+use crate::{Language, LanguageIndex, SurveyId, Text, Version};
 
 pub use page::*;
 
@@ -10,12 +12,14 @@ pub use page::*;
 ///
 /// Invariants, so that nothing past [`Definition::parse`] checks them again: every key is used
 /// once; every condition names earlier pages and codes that exist; every text is there in the
-/// source language; the longest possible response fits into an envelope.
+/// source language; the longest possible response fits into an envelope. [`Definition::compile`]
+/// hands a checked definition on to the widget, in one language.
 #[derive(Clone, Debug)]
 pub struct Definition {
     pub(crate) id: SurveyId,
     pub(crate) version: Version,
     pub(crate) languages: Vec<Language>,
+    pub(crate) start_language: LanguageIndex,
     pub(crate) title: Text,
     pub(crate) owner: Option<Text>,
     pub(crate) exit_url: Box<str>,
@@ -27,6 +31,8 @@ pub struct Definition {
     pub(crate) support_lines: Vec<SupportLine>,
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) submit: Vec<Box<str>>,
+    /// Bytes that no response exceeds.
+    pub(crate) longest_response: usize,
 }
 
 impl Definition {
@@ -36,6 +42,7 @@ impl Definition {
     ///
     /// Every fault that was found, each with its place. A file that is not JSON or has members of
     /// the wrong type gives one fault, since what follows could not be read.
+    #[cfg(feature = "authoring")]
     pub fn parse(json: &[u8]) -> Result<Self, Vec<DefinitionError>> {
         crate::check::parse(json)
     }
@@ -58,6 +65,13 @@ impl Definition {
         &self.languages
     }
 
+    /// The language that a session starts in: the one that the definition was compiled for, or the
+    /// source language.
+    #[must_use]
+    pub fn start_language(&self) -> LanguageIndex {
+        self.start_language
+    }
+
     /// A language of the definition by its place.
     #[must_use]
     pub fn language(&self, index: LanguageIndex) -> &Language {
@@ -73,6 +87,11 @@ impl Definition {
         let exact = self.languages.iter().position(|l| l.as_str().eq_ignore_ascii_case(tag));
         let near = || self.languages.iter().position(|l| base(l.as_str()) == base(tag));
         exact.or_else(near).and_then(|i| u8::try_from(i).ok()).map(LanguageIndex)
+    }
+
+    pub(crate) fn find_exact_language(&self, tag: &str) -> Option<LanguageIndex> {
+        let place = self.languages.iter().position(|language| language.as_str() == tag);
+        place.and_then(|place| u8::try_from(place).ok()).map(LanguageIndex)
     }
 
     /// Neutral name of the survey, shown above it.
@@ -151,6 +170,13 @@ impl Definition {
     #[must_use]
     pub fn submit(&self) -> impl ExactSizeIterator<Item = &str> {
         self.submit.iter().map(AsRef::as_ref)
+    }
+
+    /// Bytes that no response to this survey exceeds; the size class of its envelopes follows, so
+    /// that the length of what is sent says nothing about what was said.
+    #[must_use]
+    pub fn longest_response(&self) -> usize {
+        self.longest_response
     }
 
     /// Takes what the page around the survey said of itself, as far as the definition allows it.

@@ -138,6 +138,7 @@ pub struct Question {
     pub(crate) text: Text,
     pub(crate) hint: Option<Text>,
     pub(crate) body: Vec<Text>,
+    #[cfg(feature = "authoring")]
     pub(crate) sensitivity: Sensitivity,
     pub(crate) offers_declined: bool,
     pub(crate) offers_dont_know: bool,
@@ -164,6 +165,7 @@ impl Question {
     }
 
     /// How much the answer could harm in the wrong hands.
+    #[cfg(feature = "authoring")]
     #[must_use]
     pub fn sensitivity(&self) -> Sensitivity {
         self.sensitivity
@@ -289,6 +291,7 @@ pub struct Choice {
     pub(crate) hint: Option<Text>,
     pub(crate) exclusive: bool,
     pub(crate) condition: Option<Condition>,
+    #[cfg(feature = "authoring")]
     pub(crate) maps: Vec<(Box<str>, Box<str>)>,
 }
 
@@ -318,12 +321,14 @@ impl Choice {
     }
 
     /// What it is called in classifications of others: pairs of classification and value.
+    #[cfg(feature = "authoring")]
     pub fn maps(&self) -> impl Iterator<Item = (&str, &str)> {
         self.maps.iter().map(|(classification, value)| (&**classification, &**value))
     }
 }
 
 /// How much an answer could harm in the wrong hands.
+#[cfg(feature = "authoring")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sensitivity {
     /// Not at all.
@@ -337,6 +342,7 @@ pub enum Sensitivity {
     Trauma,
 }
 
+#[cfg(feature = "authoring")]
 impl Sensitivity {
     /// As written in definitions and codebooks.
     #[must_use]
@@ -395,32 +401,40 @@ impl SupportLine {
 /// A public key that responses are sealed for.
 #[derive(Clone, Debug)]
 pub struct Recipient {
-    pub(crate) kid: Box<str>,
-    pub(crate) key: Box<str>,
+    pub(crate) kid: [u8; 8],
+    pub(crate) key: Box<[u8]>,
+    #[cfg(feature = "authoring")]
     pub(crate) label: Option<Box<str>>,
+    #[cfg(feature = "authoring")]
     pub(crate) not_after: Option<Box<str>>,
 }
 
 impl Recipient {
-    /// Key id: 16 lower-case hexadecimal digits.
+    /// Bytes of a public key.
+    pub const KEY_LEN: usize = 1_216;
+
+    /// Key id; files hold it as 16 lower-case hexadecimal digits.
     #[must_use]
-    pub fn kid(&self) -> &str {
-        &self.kid
+    pub fn kid(&self) -> [u8; 8] {
+        self.kid
     }
 
-    /// The public key, base64url without padding (RFC 4648 section 5).
+    /// The public key, [`Recipient::KEY_LEN`] bytes; whether it is one is for the code that seals
+    /// to say. Files hold it in base64url without padding (RFC 4648 section 5).
     #[must_use]
-    pub fn key(&self) -> &str {
+    pub fn key(&self) -> &[u8] {
         &self.key
     }
 
     /// Whose key it is.
+    #[cfg(feature = "authoring")]
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }
 
     /// Last day on which it should be used, `YYYY-MM-DD`.
+    #[cfg(feature = "authoring")]
     #[must_use]
     pub fn not_after(&self) -> Option<&str> {
         self.not_after.as_deref()

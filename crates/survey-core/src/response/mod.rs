@@ -1,8 +1,13 @@
 //! What a person said to a survey: made from a session, written as the plaintext that is sealed,
 //! read and validated again after it was opened.
 
+mod fit;
+mod json;
+#[cfg(feature = "authoring")]
+mod length;
+#[cfg(feature = "authoring")]
 mod read;
-#[cfg(test)]
+#[cfg(all(test, feature = "authoring"))]
 mod tests;
 mod write;
 
@@ -14,7 +19,8 @@ use crate::{
     route,
 };
 
-pub(crate) use write::longest;
+#[cfg(feature = "authoring")]
+pub(crate) use length::longest;
 
 /// Names a response across its envelopes: 16 random bytes, written as 32 hexadecimal digits.
 ///
@@ -24,6 +30,7 @@ pub struct ResponseId(pub [u8; 16]);
 
 impl ResponseId {
     /// Reads 32 lower-case hexadecimal digits.
+    #[cfg(feature = "authoring")]
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digit = |b: u8| match b {
@@ -85,12 +92,7 @@ pub enum Value<'a> {
 
 impl<'a> From<&'a Reply> for Value<'a> {
     fn from(reply: &'a Reply) -> Self {
-        match reply {
-            Reply::Given(answer) => Self::Given(answer),
-            Reply::Declined => Self::Missing(MissingValue::Declined),
-            Reply::DontKnow => Self::Missing(MissingValue::DontKnow),
-            Reply::Skipped => Self::Missing(MissingValue::Skipped),
-        }
+        reply.said().map_or_else(Self::Missing, Self::Given)
     }
 }
 
@@ -183,6 +185,7 @@ impl Response {
 
 /// Why an opened plaintext is not a response to its survey. Holds keys of the definition, never
 /// anything of the plaintext.
+#[cfg(feature = "authoring")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Invalid {
@@ -208,6 +211,7 @@ pub enum Invalid {
     },
 }
 
+#[cfg(feature = "authoring")]
 impl Invalid {
     fn answer(definition: &Definition, page: PageIndex) -> Self {
         Self::Answer { key: definition.page(page).key.to_string() }
@@ -228,6 +232,7 @@ impl Invalid {
     }
 }
 
+#[cfg(feature = "authoring")]
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -252,4 +257,5 @@ impl fmt::Display for Invalid {
     }
 }
 
+#[cfg(feature = "authoring")]
 impl std::error::Error for Invalid {}

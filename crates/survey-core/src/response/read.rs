@@ -8,13 +8,11 @@ use serde::{
 };
 use zeroize::Zeroizing;
 
-use super::{Invalid, Response, ResponseId};
-use crate::{
-    Code, Definition, LanguageIndex, Month, PageIndex, PageKind, QuestionKind,
-    raw::Pairs,
-    reply::{self, Answer, Entry, GateChoice, Reply},
-    route,
+use super::{
+    Invalid, Response, ResponseId,
+    fit::{Written, fit},
 };
+use crate::{Code, Definition, raw::Pairs, reply::MissingValue};
 
 impl Response {
     /// Reads a plaintext and validates it against the definition it was made with: the same rules
@@ -30,9 +28,7 @@ impl Response {
         }
         let raw: RawResponse = serde_json::from_slice(json).map_err(|_| Invalid::Malformed)?;
         let id = ResponseId::parse(&raw.rid).ok_or(Invalid::Malformed)?;
-        let known = definition.languages.iter().position(|l| l.as_str() == raw.lang);
-        let language =
-            known.and_then(|i| u8::try_from(i).ok()).map(LanguageIndex).ok_or(Invalid::Language)?;
+        let language = definition.find_exact_language(&raw.lang).ok_or(Invalid::Language)?;
         let Pairs(pairs) = raw.context;
         let context = definition.accept_context(pairs.iter().map(|(n, v)| (&**n, &**v)));
         if context.0.iter().flatten().count() != pairs.len() {
@@ -42,31 +38,17 @@ impl Response {
         let mut replies = Vec::with_capacity(answers.len());
         for (key, value) in answers {
             let page = definition.find(&key).ok_or(Invalid::UnknownQuestion)?;
-            let reply =
-                read(definition, page, value).ok_or_else(|| Invalid::answer(definition, page))?;
-            replies.push((page, reply));
+            let reply = value.written().and_then(|written| fit(definition.page(page), written));
+            replies.push((page, reply.ok_or_else(|| Invalid::answer(definition, page))?));
         }
         replies.sort_unstable_by_key(|(page, _)| *page);
         if replies.array_windows().any(|[(page, _), (next, _)]| page == next) {
             return Err(Invalid::Malformed);
         }
         let response = Self::new(id, raw.rev, raw.is_final, language, context, replies);
-        response.check_route(definition)?;
-        Ok(response)
-    }
-
-    /// Refuses answers to pages that were not asked and options that were not offered.
-    fn check_route(&self, definition: &Definition) -> Result<(), Invalid> {
-        let steps = route::walk(definition, &self.context, |page| self.reply(page));
-        let counts = |(page, reply): &&(PageIndex, Reply)| {
-            let step = steps.binary_search_by_key(page, |step| step.page).ok();
-            step.and_then(|step| steps[step].reply.as_deref()) == Some(reply)
-        };
-        match self.replies.iter().find(|reply| !counts(reply)) {
-            Some((page, _)) => {
-                Err(Invalid::NotAsked { key: definition.page(*page).key.to_string() })
-            }
-            None => Ok(()),
+        match response.not_asked(definition) {
+            Some(page) => Err(Invalid::NotAsked { key: definition.page(page).key.to_string() }),
+            None => Ok(response),
         }
     }
 }
@@ -159,52 +141,23 @@ impl RawAnswer {
             _ => None,
         }
     }
-}
 
-/// Reads what was answered on `page`; `None` if it does not fit.
-fn read(definition: &Definition, page: PageIndex, raw: RawAnswer) -> Option<Reply> {
-    let page = definition.page(page);
-    let entry = match (&page.kind, raw) {
-        (PageKind::Statement(_), _) => return None,
-        (_, RawAnswer::Object(members)) => match members.as_slice() {
-            [(name, RawAnswer::Text(missing))] if name == "missing" => match missing.as_str() {
-                "skipped" => return Some(Reply::Skipped),
-                "declined" => Entry::Declined,
-                "dont_know" => Entry::DontKnow,
+    /// `None` if nothing that could be answered is written so.
+    fn written(self) -> Option<Written> {
+        Some(match self {
+            Self::Number(number) => Written::Number(u8::try_from(number).ok()?),
+            Self::Text(text) => Written::Text(text),
+            Self::Several(codes) => {
+                Written::Codes(codes.iter().map(Self::code).collect::<Option<_>>()?)
+            }
+            Self::Object(members) => match members.as_slice() {
+                [(name, Self::Text(missing))] if name == "missing" => {
+                    let named = |value: &MissingValue| value.name() == missing.as_str();
+                    Written::Missing(MissingValue::ALL.into_iter().find(named)?)
+                }
                 _ => return None,
             },
-            _ => return None,
-        },
-        (PageKind::Gate(_), RawAnswer::Text(choice)) => Entry::Gate(match choice.as_str() {
-            "go_on" => GateChoice::GoOn,
-            "finish" => GateChoice::Finish,
-            _ => return None,
-        }),
-        (PageKind::Gate(_), _) => return None,
-        (PageKind::Question(question), raw) => match (&question.kind, raw) {
-            (QuestionKind::Rating(_), RawAnswer::Number(number)) => {
-                Entry::Number(u8::try_from(number).ok()?)
-            }
-            (_, code @ RawAnswer::Number(_)) => Entry::Code(code.code()?),
-            (_, RawAnswer::Several(codes)) => {
-                Entry::Codes(codes.iter().map(RawAnswer::code).collect::<Option<_>>()?)
-            }
-            (QuestionKind::Month { .. }, RawAnswer::Text(month)) => {
-                let month = Month::parse(&month)?;
-                Entry::Month { month: month.month().to_string(), year: month.year().to_string() }
-            }
-            (_, RawAnswer::Text(text)) => Entry::Text(text),
-            _ => return None,
-        },
-    };
-    let reply = reply::read(page, &entry, |_| true).ok()?;
-    // One form a response: what reads as "skipped" (an empty text, an empty list) or reads
-    // differently than it is written (spaces around, codes out of order) was not made by us.
-    let same = match (&reply, &entry) {
-        (Reply::Given(Answer::Text(read)), Entry::Text(written)) => read == written,
-        (Reply::Given(Answer::Codes(read)), Entry::Codes(written)) => read == written,
-        (Reply::Skipped, _) => false,
-        _ => true,
-    };
-    same.then_some(reply)
+            Self::Other => return None,
+        })
+    }
 }
