@@ -13,7 +13,7 @@ use axum::{
 use survey_wire::{CONTENT_TYPE, Info, Origin, PROBLEM_CONTENT_TYPE, Problem, ProblemType};
 
 use crate::{
-    catalog::{Catalog, Live},
+    catalog::{Catalog, Surveys},
     clock::Clock,
     server::Limits,
     store::Store,
@@ -37,7 +37,7 @@ struct Inner {
     store: Arc<dyn Store>,
     writer: Writer,
     clock: Arc<dyn Clock>,
-    catalog: Live,
+    surveys: Surveys,
     limits: Limits,
     public_url: Origin,
     site: site::Site,
@@ -53,7 +53,7 @@ pub struct Parts {
     /// Says which day it is.
     pub clock: Arc<dyn Clock>,
     /// The surveys that are taken.
-    pub catalog: Catalog,
+    pub surveys: Surveys,
     /// Deadlines.
     pub limits: Limits,
     /// The origin under which browsers reach the public listener.
@@ -73,7 +73,7 @@ impl AppState {
             store: parts.store,
             writer: parts.writer,
             clock: parts.clock,
-            catalog: Live::new(parts.catalog),
+            surveys: parts.surveys,
             limits: parts.limits,
             public_url: parts.public_url,
         }))
@@ -81,12 +81,17 @@ impl AppState {
 
     /// The surveys that are taken now.
     pub fn catalog(&self) -> Arc<Catalog> {
-        self.0.catalog.get()
+        self.0.surveys.get()
     }
 
     /// Takes other surveys from now on.
     pub fn set_catalog(&self, catalog: Catalog) {
-        self.0.catalog.set(catalog);
+        self.0.surveys.set(catalog);
+    }
+
+    /// Looks whether other surveys were published.
+    pub async fn refresh(&self) {
+        self.0.surveys.refresh().await;
     }
 }
 

@@ -5,15 +5,18 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     str::FromStr,
-    sync::{Arc, PoisonError, RwLock},
 };
 
 use axum::http::HeaderValue;
 use serde::Deserialize;
-use survey_wire::{Manifest, ManifestError, Origin, PageCode, ParseError};
+use survey_wire::{Inline, InlineHash, Manifest, ManifestError, Origin, PageCode, ParseError};
 
+mod surveys;
 #[cfg(test)]
 mod tests;
+
+pub use surveys::Surveys;
+pub(crate) use surveys::log_surveys;
 
 /// Whose pages may show the survey in a frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,16 +99,19 @@ fn write_list(f: &mut fmt::Formatter<'_>, origins: &[Origin]) -> fmt::Result {
 #[non_exhaustive]
 pub enum SiteError {
     /// No such folder.
-    #[error("there is no built site in {}; build it with: cargo xtask site", .0.display())]
+    #[error(
+        "there is no built site in {site}; build it with: cargo xtask publish --out {site} \
+         --recipient KEY.pub.json --submit URL", site = .0.display()
+    )]
     Missing(PathBuf),
-    /// The widget was not built into it.
-    #[error("{} has no index.html; build the site with: cargo xtask site", .0.display())]
+    /// No page was written into it.
+    #[error(
+        "{site} has no index.html; write the pages with: cargo xtask pages --site {site}, or build \
+         the site with: cargo xtask publish", site = .0.display()
+    )]
     NoIndex(PathBuf),
     /// No survey was published into it.
-    #[error(
-        "{site} has no surveys.json; publish a survey into it with: survey-analyst publish DEFINITION \
-         --recipient KEY.pub.json --submit URL --site {site}", site = .0.display()
-    )]
+    #[error("{} has no surveys.json; build the site with: cargo xtask publish", .0.display())]
     NoManifest(PathBuf),
     /// A file of it cannot be read.
     #[error("cannot read {}: {error}; check the permissions", path.display())]
@@ -145,7 +151,7 @@ pub(crate) async fn check_site(site: &Path) -> Result<Vec<u8>, SiteError> {
 /// # Errors
 ///
 /// [`SiteError::NoManifest`] and [`SiteError::File`].
-pub(crate) async fn read_manifest(site: &Path) -> Result<Vec<u8>, SiteError> {
+async fn read_manifest(site: &Path) -> Result<Vec<u8>, SiteError> {
     let path = site.join("surveys.json");
     tokio::fs::read(&path).await.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => SiteError::NoManifest(site.to_owned()),
@@ -165,11 +171,9 @@ impl Catalog {
     /// Works out the policies for the surveys of a manifest. `public` is the origin that serves
     /// the site; `partners` may show it in a frame.
     pub fn new(manifest: Manifest, public: &Origin, partners: &Partners) -> Self {
-        let policies = manifest
-            .surveys
-            .iter()
-            .map(|survey| (survey.page, frame_policy(public, &survey.submit, partners)))
-            .collect();
+        let policy = |submit: &[_]| frame_policy(public, submit, partners, &manifest.inline);
+        let policies =
+            manifest.surveys.iter().map(|survey| (survey.page, policy(&survey.submit))).collect();
         Self { manifest, policies }
     }
 
@@ -185,8 +189,13 @@ impl Catalog {
 }
 
 /// The policy of a frame document. It names hosts, never `'self'`: the sandbox gives the document
-/// an opaque origin, which is nobody's self.
-fn frame_policy(public: &Origin, submit: &[Origin], partners: &Partners) -> HeaderValue {
+/// an opaque origin, which is nobody's self. Styles come from the document alone.
+fn frame_policy(
+    public: &Origin,
+    submit: &[Origin],
+    partners: &Partners,
+    inline: &Inline,
+) -> HeaderValue {
     let mut connect = vec![public];
     for origin in submit {
         if !connect.contains(&origin) {
@@ -194,30 +203,19 @@ fn frame_policy(public: &Origin, submit: &[Origin], partners: &Partners) -> Head
         }
     }
     let connect = connect.iter().map(|origin| origin.as_str()).collect::<Vec<_>>().join(" ");
+    let sources =
+        |hashes: &[InlineHash]| hashes.iter().map(|hash| format!(" '{hash}'")).collect::<String>();
+    let scripts = sources(&inline.script);
+    let styles = match &*inline.style {
+        [] => " 'none'".to_owned(),
+        hashes => sources(hashes),
+    };
     let policy = format!(
-        "default-src 'none'; script-src {public} 'wasm-unsafe-eval'; style-src {public}; \
+        "default-src 'none'; script-src {public} 'wasm-unsafe-eval'{scripts}; style-src{styles}; \
          img-src data:; connect-src {connect}; base-uri 'none'; form-action 'none'; \
          frame-ancestors {partners}; require-trusted-types-for 'script'; trusted-types 'none'; \
          sandbox allow-scripts"
     );
-    // Cannot fail: an origin is made of characters that headers and policies allow.
-    HeaderValue::from_str(&policy).expect("origins are plain ASCII")
-}
-
-/// The catalog as it is now. Publishing a survey changes it under running requests.
-pub(crate) struct Live(RwLock<Arc<Catalog>>);
-
-impl Live {
-    pub(crate) fn new(catalog: Catalog) -> Self {
-        Self(RwLock::new(Arc::new(catalog)))
-    }
-
-    pub(crate) fn get(&self) -> Arc<Catalog> {
-        // A panic cannot leave the catalog half written: it is replaced as one pointer.
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn set(&self, catalog: Catalog) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalog);
-    }
+    // Cannot fail: origins and hashes are made of characters that headers and policies allow.
+    HeaderValue::from_str(&policy).expect("origins and hashes are plain ASCII")
 }

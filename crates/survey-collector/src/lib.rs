@@ -25,7 +25,7 @@ pub mod store;
 mod writer;
 
 pub use app::{AppState, Parts, app};
-pub use catalog::{Catalog, Partners, SiteError};
+pub use catalog::{Catalog, Partners, SiteError, Surveys};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{Config, ConfigError, LogLevel, Settings};
 pub use run::{Collector, RunError};

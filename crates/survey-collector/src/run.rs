@@ -1,16 +1,8 @@
 //! Putting it together: start, run, stop.
 
-use std::{
-    fmt,
-    future::Future,
-    io,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use survey_wire::{Manifest, Origin};
+use survey_wire::Origin;
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -21,7 +13,7 @@ use tokio::{
 use crate::{
     admin::{AdminState, admin, probe},
     app::{AppState, Parts, app},
-    catalog::{Catalog, Partners, SiteError, check_site, read_manifest},
+    catalog::{Partners, SiteError, Surveys, log_surveys},
     clock::{Clock, SystemClock},
     config::Config,
     forget::{forget_daily, through},
@@ -49,7 +41,6 @@ pub struct Collector {
     store: Arc<dyn Store>,
     writer: Writer,
     writer_task: JoinHandle<()>,
-    site: Site,
     config: Config,
 }
 
@@ -106,11 +97,10 @@ impl Collector {
     ///
     /// As [`Collector::start`].
     pub async fn start_with(config: Config, clock: Arc<dyn Clock>) -> Result<Self, RunError> {
-        let bytes = check_site(&config.site).await?;
+        let published = Surveys::published(&config.site).await?;
         if let Some(pages) = config.demo_pages.as_ref().filter(|pages| !pages.is_dir()) {
             return Err(RunError::DemoPages(pages.clone()));
         }
-        let manifest = parse_manifest(&config.site, &bytes)?;
         let public = bind(config.listen, "--listen").await?;
         let admin = bind(config.admin_listen, "--admin-listen").await?;
         let public_url = match config.public_url.clone() {
@@ -123,30 +113,13 @@ impl Collector {
             store: store.clone(),
             writer: writer.clone(),
             clock: clock.clone(),
-            catalog: Catalog::new(manifest, &public_url, &config.partners),
+            surveys: published.follow(public_url.clone(), config.partners.clone()),
             limits: config.limits,
             public_url: public_url.clone(),
             site: config.site.clone(),
             demo_pages: config.demo_pages.clone(),
         });
-        let site = Site {
-            folder: config.site.clone(),
-            public_url: public_url.clone(),
-            partners: config.partners.clone(),
-            seen: bytes,
-        };
-        Ok(Self {
-            public,
-            admin,
-            public_url,
-            state,
-            clock,
-            store,
-            writer,
-            writer_task,
-            site,
-            config,
-        })
+        Ok(Self { public, admin, public_url, state, clock, store, writer, writer_task, config })
     }
 
     /// The address that browsers connect to.
@@ -193,7 +166,7 @@ impl Collector {
         let mut background = JoinSet::new();
         background.spawn(probe(self.store.clone(), self.writer.clone(), ready));
         background.spawn(forget_daily(self.clock, through(self.writer.clone())));
-        background.spawn(self.site.watch(self.state.clone(), reload));
+        background.spawn(follow(self.state.clone(), reload));
         let public = tokio::spawn(serve(self.public, app(self.state), limits, stopped()));
         let admin = tokio::spawn(serve(self.admin, admin(admin_state), admin_limits, stopped()));
 
@@ -260,70 +233,13 @@ fn origin_of(listener: &TcpListener, address: SocketAddr) -> Result<Origin, RunE
     text.parse().map_err(|error| failed(io::Error::other(error)))
 }
 
-fn parse_manifest(site: &Path, bytes: &[u8]) -> Result<Manifest, SiteError> {
-    Manifest::parse(bytes)
-        .map_err(|error| SiteError::Manifest { path: site.join("surveys.json"), error })
-}
-
-fn log_surveys(manifest: &Manifest) {
-    if manifest.surveys.is_empty() {
-        tracing::warn!("no survey is published; publish one with: survey-analyst publish");
-    }
-    for survey in &manifest.surveys {
-        let closes = survey.closes.map(|day| format!(", open until {day}")).unwrap_or_default();
-        tracing::info!(
-            "survey {} at /s/{}/, {} definitions{closes}",
-            survey.id,
-            survey.page,
-            survey.definitions.len()
-        );
-    }
-}
-
-/// The site's list of surveys, followed as it changes.
-struct Site {
-    folder: PathBuf,
-    public_url: Origin,
-    partners: Partners,
-    /// The list as it was read last. Comparing the bytes of a small file beats its time stamp,
-    /// which two changes in a row can share.
-    seen: Vec<u8>,
-}
-
-impl Site {
-    /// Never ends. A list that cannot be used is reported once, and the one before stays.
-    async fn watch(mut self, state: AppState, mut reload: watch::Receiver<()>) {
-        let mut missing = false;
-        loop {
-            tokio::select! {
-                () = sleep(RELOAD_EVERY) => {}
-                Ok(()) = reload.changed() => {}
-            }
-            match read_manifest(&self.folder).await {
-                Ok(bytes) => {
-                    missing = false;
-                    if bytes != self.seen {
-                        self.take(&state, &bytes);
-                        self.seen = bytes;
-                    }
-                }
-                Err(error) => {
-                    if !std::mem::replace(&mut missing, true) {
-                        tracing::error!("{error}; going on with the surveys before");
-                    }
-                }
-            }
+/// Takes what is published while nobody asks for a page. Never ends.
+async fn follow(state: AppState, mut reload: watch::Receiver<()>) {
+    loop {
+        tokio::select! {
+            () = sleep(RELOAD_EVERY) => {}
+            Ok(()) = reload.changed() => {}
         }
-    }
-
-    fn take(&self, state: &AppState, bytes: &[u8]) {
-        match parse_manifest(&self.folder, bytes) {
-            Ok(manifest) => {
-                tracing::info!("the surveys have changed");
-                log_surveys(&manifest);
-                state.set_catalog(Catalog::new(manifest, &self.public_url, &self.partners));
-            }
-            Err(error) => tracing::error!("{error}; going on with the surveys before"),
-        }
+        state.refresh().await;
     }
 }

@@ -16,12 +16,12 @@ use std::{
     thread,
 };
 
-use survey_wire::{Digest, EnvelopeId, Manifest, Receipt};
+use survey_wire::{Digest, EnvelopeId, InlineHash, Manifest, Receipt};
 use tempfile::TempDir;
 
 use common::{
     envelope, manifest,
-    program::{Running, command, exchange, get, post, wait},
+    program::{Running, command, exchange, get, head, post, wait},
     write_site,
 };
 
@@ -255,6 +255,23 @@ fn a_new_definition_is_taken_without_a_restart() {
     assert_eq!(post(running.address, "", &envelope(3).to_json()).unwrap().0, 201);
 }
 
+/// Browsers keep a document for good together with the policy that it came with.
+#[test]
+fn a_document_goes_out_with_the_policy_that_was_published_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path());
+    for round in 0..20 {
+        let script = InlineHash::of(&format!("script {round}"));
+        let mut published: Manifest = manifest("");
+        published.inline.script = vec![script];
+        replace(&folder.path().join("dist/surveys.json"), &published.to_json());
+        let head = head(running.address, "/s/5624d3cf/views-0123456789abcdef.html");
+        assert!(head.starts_with("http/1.0 200"), "{head}");
+        let script = script.to_string().to_ascii_lowercase();
+        assert!(head.contains(&format!("'wasm-unsafe-eval' '{script}';")), "{round}: {head}");
+    }
+}
+
 /// Runs the program until it ends by itself; gives its exit code and what it said.
 fn ends(folder: &Path, flags: &[&str]) -> (i32, String) {
     let output = command(folder).args(flags).stderr(Stdio::piped()).stdout(Stdio::piped()).output();
@@ -273,7 +290,7 @@ fn check_refusal(folder: &TempDir, flags: &[&str], message: &str) {
 #[test]
 fn what_is_missing_is_said_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    check_refusal(&folder, &[], "there is no built site in dist; build it with: cargo xtask site");
+    check_refusal(&folder, &[], "there is no built site in dist; build it with: cargo xtask");
     let site = folder.path().join("dist");
     write_site(&site);
     fs::write(folder.path().join("diary"), "Dear diary").unwrap();
@@ -296,10 +313,10 @@ fn what_is_missing_is_said_with_what_to_do() {
     check_refusal(
         &folder,
         &[],
-        "dist has no surveys.json; publish a survey into it with: survey-analyst publish",
+        "dist has no surveys.json; build the site with: cargo xtask publish",
     );
     fs::remove_file(site.join("index.html")).unwrap();
-    check_refusal(&folder, &[], "dist has no index.html; build the site with: cargo xtask site");
+    check_refusal(&folder, &[], "dist has no index.html; write the pages with: cargo xtask pages");
 }
 
 #[test]

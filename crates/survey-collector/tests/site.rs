@@ -12,8 +12,9 @@ use survey_collector::{Catalog, Partners};
 
 use common::{Answer, World, definitions, manifest};
 
-const FRAME: &str = "default-src 'none'; script-src http://127.0.0.1:8080 'wasm-unsafe-eval'; \
-    style-src http://127.0.0.1:8080; img-src data:; connect-src http://127.0.0.1:8080; \
+const FRAME: &str = "default-src 'none'; script-src http://127.0.0.1:8080 'wasm-unsafe-eval' \
+    'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; \
+    style-src 'sha256-AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='; img-src data:; connect-src http://127.0.0.1:8080; \
     base-uri 'none'; form-action 'none'; frame-ancestors https://www.police.example; \
     require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts";
 
@@ -42,19 +43,33 @@ fn check_file(answer: &Answer, kind: &str, caching: &str, policy: &str) {
     assert_eq!(answer.header("content-security-policy"), Some(policy));
 }
 
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const SHORT: &str = "public, max-age=300";
+
 #[tokio::test]
-async fn frame_documents_are_sandboxed_and_never_kept() {
+async fn frame_documents_are_sandboxed_whatever_they_are_called() {
     let world = World::new().await;
-    for path in ["/", "/index.html", "/s/5624d3cf/", "/s/5624d3cf/index.html"] {
+    for (path, caching, title) in [
+        ("/", SHORT, "Your views"),
+        ("/index.html", SHORT, "Your views"),
+        ("/s/5624d3cf/", SHORT, "Your views"),
+        ("/s/5624d3cf/index.html", SHORT, "Your views"),
+        ("/s/5624d3cf/cy/", SHORT, "Eich barn"),
+        ("/s/5624d3cf/cy/index.html", SHORT, "Eich barn"),
+        ("/s/5624d3cf/views-0123456789abcdef.html", FOREVER, "Eich barn"),
+        // A language that the survey is not in, and a document of long ago.
+        ("/s/5624d3cf/cy-GB/", SHORT, "Eich barn"),
+        ("/s/5624d3cf/pl/", SHORT, "Your views"),
+        ("/s/5624d3cf/views-0000000000000000.html", SHORT, "Your views"),
+    ] {
         let answer = world.get(path).await;
-        check_file(&answer, "text/html; charset=utf-8", "no-store", FRAME);
+        check_file(&answer, "text/html; charset=utf-8", caching, FRAME);
+        assert!(answer.text().contains(title), "`{path}`");
     }
 }
 
 #[tokio::test]
 async fn files_have_their_type_and_their_caching() {
-    const FOREVER: &str = "public, max-age=31536000, immutable";
-    const SHORT: &str = "public, max-age=300";
     let world = World::new().await;
     let script = "text/javascript; charset=utf-8";
     let check = async |path: &str, kind, caching| {
@@ -62,10 +77,10 @@ async fn files_have_their_type_and_their_caching() {
     };
     check("/views-3f2a9bc81d7e0f12.js", script, FOREVER).await;
     check("/views-3f2a9bc81d7e0f12_bg.wasm", "application/wasm", FOREVER).await;
-    check("/main-00c0ffee.css", "text/css; charset=utf-8", FOREVER).await;
+    check("/seal-5d41402abc4b2a76.wasm", "application/wasm", FOREVER).await;
+    check("/embed-98f6bcd4621d373c.js", script, FOREVER).await;
     check(&format!("/d/{}.json", definitions()[0]), "application/json", FOREVER).await;
     check("/embed.js", script, SHORT).await;
-    check("/start.js", script, SHORT).await;
     check("/surveys.json", "application/json", SHORT).await;
 }
 
@@ -98,6 +113,12 @@ async fn what_is_not_there_is_small_and_plain() {
     for path in [
         "/nothing",
         "/s/00000000/",
+        "/s/00000000/cy/",
+        "/s/00000000/views-0123456789abcdef.html",
+        "/s/5624d3cf/cy/cy/",
+        "/template.html",
+        "/%74emplate.html",
+        "/s/5624d3cf/index%2ehtml",
         "/s/nonsense/",
         "/d/",
         "/s/",

@@ -28,7 +28,7 @@ pub use envelope::{Auth, Ciphertext, Envelope, Mode, Wrap, Wraps};
 pub use ids::{
     DefinitionHash, Digest, EnvelopeId, KeyId, PageCode, ParseError, SurveyId, digest, page_code,
 };
-pub use manifest::{Manifest, ManifestError, ManifestSurvey};
+pub use manifest::{Inline, InlineHash, Manifest, ManifestError, ManifestSurvey};
 pub use messages::{DayLine, DayTally, ExportLine, ExportLineError, Info, Receipt};
 pub use origin::Origin;
 pub use problem::{Problem, ProblemType};

@@ -1,10 +1,14 @@
 //! Which surveys a built site carries.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, str::FromStr};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, DefinitionHash, Origin, PageCode, SurveyId, page_code};
+use crate::{
+    Day, DefinitionHash, Origin, PageCode, ParseError, SurveyId, digest, ids::serde_as_text,
+    page_code,
+};
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +22,64 @@ mod tests;
 pub struct Manifest {
     /// The surveys; none twice.
     pub surveys: Vec<ManifestSurvey>,
+    /// What stands in the documents themselves; absent when nothing does.
+    #[serde(default, skip_serializing_if = "Inline::is_empty")]
+    pub inline: Inline,
 }
+
+/// What a `Content-Security-Policy` has to let pass because it stands in the documents themselves
+/// and not in a file of its own. Whoever serves a site puts the hashes into the policy of its
+/// documents, each in single quotes.
+///
+/// Those of documents of before are listed as well, for as long as they are kept on the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inline {
+    /// The scripts: for `script-src`.
+    pub script: Vec<InlineHash>,
+    /// The style sheets: for `style-src`.
+    pub style: Vec<InlineHash>,
+}
+
+impl Inline {
+    /// Does nothing stand in the documents?
+    pub fn is_empty(&self) -> bool {
+        self.script.is_empty() && self.style.is_empty()
+    }
+}
+
+/// The SHA-256 of what stands between `<script>` and `</script>`, or `<style>` and `</style>`, the
+/// way a policy names it: `sha256-` and 44 characters of base64 (CSP level 3, section 2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct InlineHash([u8; 32]);
+
+impl InlineHash {
+    /// The hash of a script or a style sheet, to the byte.
+    pub fn of(text: &str) -> Self {
+        Self(digest(text.as_bytes()))
+    }
+}
+
+impl fmt::Display for InlineHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256-{}", STANDARD.encode(self.0))
+    }
+}
+
+impl FromStr for InlineHash {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let decode = |text: &str| {
+            let bytes = STANDARD.decode(text.strip_prefix("sha256-")?).ok()?;
+            bytes.try_into().ok().map(Self)
+        };
+        let expected = "the hash of a script or style: `sha256-` and 44 characters of base64";
+        decode(text).ok_or(ParseError::expected(expected))
+    }
+}
+
+serde_as_text!(InlineHash);
 
 /// One survey of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

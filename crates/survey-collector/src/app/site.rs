@@ -1,17 +1,21 @@
 //! The built site: frame documents, widget, definitions, loader.
 
+mod kind;
+
 use std::path::Path;
 
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use survey_wire::PageCode;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
 use super::{AppState, CROSS_ORIGIN_RESOURCE_POLICY, not_found, plain, set};
+use kind::{Kind, classify};
 
 /// The files of the built site.
 pub(super) struct Site(ServeDir);
@@ -39,31 +43,68 @@ pub(super) async fn site(State(state): State<AppState>, request: Request) -> Res
         return (allow, plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed\n"))
             .into_response();
     }
-    let path = request.uri().path();
-    let (policy, caching) = match classify(path) {
-        Kind::Frame(page) => match state.catalog().policy(page) {
-            Some(policy) => (policy.clone(), "no-store"),
-            None => return hardened(not_found().await),
-        },
-        Kind::Immutable => {
-            (HeaderValue::from_static(FILE_POLICY), "public, max-age=31536000, immutable")
+    let path = request.uri().path().to_owned();
+    let kind = classify(&path);
+    if kind == Kind::Hidden {
+        return hardened(not_found().await);
+    }
+    let files = &state.0.site.0;
+    let again = request_like(&request);
+    let mut caching = kind.caching();
+    let mut response = serve(files, request).await;
+    for instead in kind.instead() {
+        if response.status() != StatusCode::NOT_FOUND {
+            break;
         }
-        Kind::File => (HeaderValue::from_static(FILE_POLICY), "public, max-age=300"),
-    };
-    let response = match state.0.site.0.clone().oneshot(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(never) => match never {},
-    };
-    let mut response = match response.status() {
+        // It may be there the next time, under the name that was asked for.
+        caching = kind::SHORT;
+        response = serve(files, again(instead)).await;
+    }
+    match response.status() {
         StatusCode::NOT_FOUND => return hardened(not_found().await),
-        StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => response,
+        StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => {}
         _ => return hardened(response),
+    }
+    let policy = match kind {
+        Kind::Document { page, .. } => frame_policy(&state, page).await,
+        Kind::HashedDocument { page } => frame_policy(&state, Some(page)).await,
+        _ => Some(HeaderValue::from_static(FILE_POLICY)),
     };
+    let Some(policy) = policy else { return hardened(not_found().await) };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     name_charset(&mut response);
     hardened(response)
+}
+
+/// The policy of a document that is open by now; nothing, if there is no such survey.
+///
+/// The list of surveys is written before the documents, so it names the scripts of this very one,
+/// even in the moment of publishing. Browsers keep a document together with its policy: a wrong
+/// one would not go away.
+async fn frame_policy(state: &AppState, page: Option<PageCode>) -> Option<HeaderValue> {
+    state.refresh().await;
+    state.catalog().policy(page).cloned()
+}
+
+async fn serve(files: &ServeDir, request: Request) -> Response {
+    match files.clone().oneshot(request).await {
+        Ok(response) => response.map(Body::new),
+        Err(never) => match never {},
+    }
+}
+
+/// Makes requests for other files out of one that is used up by then.
+fn request_like(request: &Request) -> impl Fn(Uri) -> Request + use<> {
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    move |uri| {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method.clone();
+        *request.headers_mut() = headers.clone();
+        *request.uri_mut() = uri;
+        request
+    }
 }
 
 /// What every answer of the site carries, a 404 too. A sandboxed frame has an opaque origin: its
@@ -94,74 +135,4 @@ pub(super) fn name_charset(response: &mut Response) {
         _ => return,
     };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(named));
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Kind {
-    /// A document for the frame: of this survey, or of the first.
-    Frame(Option<survey_wire::PageCode>),
-    /// A file whose name changes with its contents.
-    Immutable,
-    /// A file that keeps its name: the loader, the list of surveys.
-    File,
-}
-
-fn classify(path: &str) -> Kind {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let folder = path.strip_suffix("index.html").unwrap_or(path);
-    if folder.is_empty() {
-        return Kind::Frame(None);
-    }
-    if let Some(page) = folder.strip_prefix("s/").and_then(|rest| rest.strip_suffix('/'))
-        && let Ok(page) = page.parse()
-    {
-        return Kind::Frame(Some(page));
-    }
-    let definition = path.strip_prefix("d/").and_then(|name| name.strip_suffix(".json"));
-    let hashed = definition.is_some_and(|hash| hash.parse::<survey_wire::DefinitionHash>().is_ok())
-        || path.rsplit('/').next().unwrap_or(path).split(['-', '_', '.']).any(is_hash);
-    if hashed { Kind::Immutable } else { Kind::File }
-}
-
-/// Part of a file name that comes from its contents: 8 and more hexadecimal digits, not all of
-/// them letters, so that no word passes for a hash.
-fn is_hash(part: &str) -> bool {
-    part.len() >= 8
-        && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        && part.bytes().any(|b| b.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(path: &str, expected: Kind) {
-        assert_eq!(classify(path), expected, "`{path}`");
-    }
-
-    #[test]
-    fn frame_documents_are_told_from_files() {
-        let page = "48b33f92".parse().ok();
-        check("/", Kind::Frame(None));
-        check("/index.html", Kind::Frame(None));
-        check("/s/48b33f92/", Kind::Frame(page));
-        check("/s/48b33f92/index.html", Kind::Frame(page));
-        check("/s/48b33f92", Kind::Immutable); // a redirect to the folder, which is not cached
-        check("/s/nonsense/", Kind::File);
-    }
-
-    #[test]
-    fn names_that_follow_contents_are_cached_for_good() {
-        check("/views-3f2a9bc81d7e0f12.js", Kind::Immutable);
-        check("/views-3f2a9bc81d7e0f12_bg.wasm", Kind::Immutable);
-        check("/main-00c0ffee.css", Kind::Immutable);
-        check(&format!("/d/{}.json", "A".repeat(43)), Kind::Immutable);
-        check("/embed.js", Kind::File);
-        check("/embed.d.ts", Kind::File);
-        check("/start.js", Kind::File);
-        check("/surveys.json", Kind::File);
-        check("/d/short.json", Kind::File);
-        check("/effaced-defaced.js", Kind::File);
-    }
 }

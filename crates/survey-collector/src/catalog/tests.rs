@@ -31,7 +31,10 @@ fn a_page_may_connect_to_where_its_own_answers_go() {
             {{"id":"a","page":"e40c292c","definitions":["{def}"],
               "submit":["https://forms.example","https://relay.example"]}},
             {{"id":"foobar","page":"bf9cf968","definitions":["{def}"],"submit":["https://other.example"]}}
-        ]}}"#
+        ],"inline":{{
+            "script":["sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="],
+            "style":["sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                     "sha256-AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]}}}}"#
     ));
     let public = "https://forms.example".parse().unwrap();
     let partners = partners("https://police.example").unwrap();
@@ -40,8 +43,10 @@ fn a_page_may_connect_to_where_its_own_answers_go() {
         let policy = catalog.policy(page.map(|page| page.parse().unwrap()))?;
         Some(policy.to_str().unwrap().to_owned())
     };
-    let a = "default-src 'none'; script-src https://forms.example 'wasm-unsafe-eval'; \
-             style-src https://forms.example; img-src data:; \
+    let a = "default-src 'none'; script-src https://forms.example 'wasm-unsafe-eval' \
+             'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; \
+             style-src 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' \
+             'sha256-AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='; img-src data:; \
              connect-src https://forms.example https://relay.example; base-uri 'none'; \
              form-action 'none'; frame-ancestors https://police.example; \
              require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts";
@@ -67,20 +72,23 @@ async fn a_site_that_cannot_be_served_says_what_to_run() {
     let message = async || check_site(&site).await.unwrap_err().to_string();
     assert_eq!(
         message().await,
-        format!("there is no built site in {shown}; build it with: cargo xtask site")
+        format!(
+            "there is no built site in {shown}; build it with: cargo xtask publish --out {shown} \
+             --recipient KEY.pub.json --submit URL"
+        )
     );
     std::fs::create_dir(&site).unwrap();
     assert_eq!(
         message().await,
-        format!("{shown} has no index.html; build the site with: cargo xtask site")
+        format!(
+            "{shown} has no index.html; write the pages with: cargo xtask pages --site {shown}, or \
+             build the site with: cargo xtask publish"
+        )
     );
     std::fs::write(site.join("index.html"), "").unwrap();
     assert_eq!(
         message().await,
-        format!(
-            "{shown} has no surveys.json; publish a survey into it with: survey-analyst publish \
-             DEFINITION --recipient KEY.pub.json --submit URL --site {shown}"
-        )
+        format!("{shown} has no surveys.json; build the site with: cargo xtask publish")
     );
     std::fs::write(site.join("surveys.json"), "{}").unwrap();
     assert_eq!(check_site(&site).await.unwrap(), b"{}");

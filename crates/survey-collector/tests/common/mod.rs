@@ -28,6 +28,10 @@ use tower::ServiceExt as _;
 pub const SURVEY: &str = "vc-2026";
 pub const PUBLIC: &str = "http://127.0.0.1:8080";
 
+/// What the documents of the site hold, as its list of surveys says.
+pub const SCRIPT: &str = "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=";
+pub const STYLE: &str = "sha256-AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 pub fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
@@ -65,7 +69,8 @@ pub fn manifest(extra: &str) -> Manifest {
     let [new, old] = definitions();
     let json = format!(
         r#"{{"surveys":[{{"id":"{survey}","page":"{}","definitions":["{new}","{old}"],
-            "submit":["{PUBLIC}"]{extra}}}]}}"#,
+            "submit":["{PUBLIC}"]{extra}}}],
+            "inline":{{"script":["{SCRIPT}"],"style":["{STYLE}"]}}}}"#,
         page_code(&survey)
     );
     Manifest::parse(json.as_bytes()).unwrap()
@@ -86,13 +91,19 @@ pub fn write_site(folder: &Path) {
     };
     file("index.html", b"<!doctype html><title>Your views</title>");
     file(&format!("s/{page}/index.html"), b"<!doctype html><title>Your views</title>");
+    file(&format!("s/{page}/cy/index.html"), b"<!doctype html><title>Eich barn</title>");
+    file(
+        &format!("s/{page}/views-0123456789abcdef.html"),
+        b"<!doctype html><title>Eich barn</title>",
+    );
+    file("template.html", b"<!--page-->");
     file("views-3f2a9bc81d7e0f12.js", b"export {}");
     file("views-3f2a9bc81d7e0f12.js.br", b"br of js");
     file("views-3f2a9bc81d7e0f12.js.gz", b"gz of js");
     file("views-3f2a9bc81d7e0f12_bg.wasm", b"\0asm");
-    file("main-00c0ffee.css", b"a{}");
+    file("seal-5d41402abc4b2a76.wasm", b"\0asm");
     file("embed.js", b"// loader");
-    file("start.js", b"// start");
+    file("embed-98f6bcd4621d373c.js", b"// loader");
     file(&format!("d/{}.json", definitions()[0]), b"{}");
     file("surveys.json", manifest("").to_json().as_bytes());
 }
@@ -130,7 +141,7 @@ impl World {
             store: store.clone(),
             writer: writer.clone(),
             clock: clock.clone(),
-            catalog: catalog(""),
+            surveys: catalog("").into(),
             limits,
             public_url: "https://forms.example".parse().unwrap(),
             site,

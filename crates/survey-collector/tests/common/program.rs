@@ -126,6 +126,16 @@ pub fn exchange(address: SocketAddr, request: &[u8]) -> Option<(u16, String)> {
     Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
 }
 
+/// The lines before the body, in small letters.
+pub fn head(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "HEAD {path} HTTP/1.0\r\n\r\n").unwrap();
+    let mut head = String::new();
+    stream.read_to_string(&mut head).unwrap();
+    head.to_ascii_lowercase()
+}
+
 /// By HTTP/1.0, so that the body comes in one piece.
 pub fn get(address: SocketAddr, path: &str) -> (u16, String) {
     exchange(address, format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).unwrap()

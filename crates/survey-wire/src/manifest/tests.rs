@@ -78,3 +78,36 @@ fn a_closing_day_is_optional() {
     assert_eq!(manifest.page(page_code(&id)), Some(survey));
     assert_eq!(manifest.survey(&"b".parse().unwrap()), None);
 }
+
+#[test]
+fn hashes_of_what_stands_in_the_documents_are_optional() {
+    let hash = InlineHash::of("alert('Hello, world.');");
+    // The example of CSP level 3, section 8.2, and of every guide since.
+    assert_eq!(hash.to_string(), "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=");
+    assert_eq!(hash.to_string().parse(), Ok(hash));
+
+    let json = format!(r#"{{"surveys":[],"inline":{{"script":["{hash}"],"style":[]}}}}"#);
+    let manifest = Manifest::parse(json.as_bytes()).unwrap();
+    assert_eq!(manifest.inline, Inline { script: vec![hash], style: vec![] });
+    assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Ok(manifest));
+    assert!(!Manifest::default().to_json().contains("inline"));
+}
+
+#[test]
+fn nothing_but_a_hash_gets_into_a_policy() {
+    for text in [
+        "",
+        "sha256-",
+        "qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=",
+        "sha384-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=",
+        "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng",
+        "sha256-qznLcsROx4GACP2dm0UCKCzCG-HiZ1guq6ZZDob_Tng=",
+        "sha256-AAAA",
+        "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=; script-src *",
+        "'unsafe-inline'",
+    ] {
+        assert!(text.parse::<InlineHash>().is_err(), "`{text}`");
+        let json = format!(r#"{{"surveys":[],"inline":{{"script":["{text}"],"style":[]}}}}"#);
+        assert!(Manifest::parse(json.as_bytes()).is_err(), "`{text}`");
+    }
+}
