@@ -16,11 +16,11 @@ export interface SurveyFrameElement extends HTMLElement {}
 
 /** Events of `<survey-frame>`. They bubble and say nothing but their name. */
 export interface SurveyFrameEventMap {
-  /** The survey can be answered; the fallback is hidden. Again after each reload of the frame. */
+  /** The first question stands; the fallback is hidden. Once, and again only after `survey-failed`. */
   'survey-ready': Event;
   /** The answers were sent and their receipt was confirmed. */
   'survey-finished': Event;
-  /** The survey does not work, or was not ready within 20 seconds; the fallback is shown. */
+  /** The survey does not work, even if it was ready before, or was not within 20 seconds; the fallback is shown. */
   'survey-failed': Event;
 }
 
@@ -33,7 +33,7 @@ export interface SurveyFrameAttributes {
   survey?: string;
   /** Folder of embed.js, with a slash at the end. Default: where embed.js itself came from. */
   src?: string;
-  /** Language to start in (BCP 47, such as `"cy"`). Default: the survey chooses. */
+  /** Language of the survey (BCP 47, such as `"cy"`). Default, and if it has not got it: its own. */
   lang?: string;
   /** Where "Leave this page" goes: an https address. Default: a weather page. */
   exit?: string;

@@ -1,7 +1,8 @@
-/*!
+/*! A survey in a frame. Licence: MIT OR Apache-2.0. */
+/*
  * Puts a survey where this tag stands, in a sandboxed frame of the survey's own origin:
  *   <script src="https://views.example/embed.js" data-survey="NAME" async></script>
- * Guide: docs/embedding.md. Types: embed.d.ts. Licence: MIT OR Apache-2.0.
+ * Guide: docs/embedding.md. Types: embed.d.ts. Published without its comments but the first.
  *
  * - The page's CSP need only name one script and one frame origin: no style is set as text.
  * - A link and a phone number stand until the frame says `ready`, so every failure leaves them.
@@ -14,6 +15,9 @@
   const NAME = 'survey-frame';
   const FIRST_HEIGHT = '384px';
 
+  /** The documents that were published together with this file: page code → language → name. */
+  const DOCUMENTS = {};
+
   const add = (parent, name, properties) => {
     const node = Object.assign(document.createElement(name), properties);
     parent.append(node);
@@ -25,6 +29,16 @@
     let hash = 0x811c9dc5;
     for (const byte of new TextEncoder().encode(survey)) hash = Math.imul(hash ^ byte, 0x01000193);
     return (hash >>> 0).toString(16).padStart(8, '0');
+  };
+
+  /** Addresses of a survey: the one that stays, for people, and the one that may be cached for good. */
+  const addresses = (survey, lang) => {
+    const code = pageCode(survey);
+    const published = DOCUMENTS[code];
+    const wanted = [lang, lang.split('-')[0], ''];
+    const tag = published ? wanted.find((tag) => published[tag]) : /^[a-z]{2,8}(-[a-z\d]+)*$/i.test(lang) && lang;
+    const page = `s/${code}/` + (tag ? tag + '/' : '');
+    return { page, current: published ? `s/${code}/${published[tag]}` : page };
   };
 
   /** Where "Leave this page" goes: https, or this very machine for tests. */
@@ -59,9 +73,14 @@
   const mount = (host) => {
     const option = (name) => host.getAttribute('data-' + name) || host.getAttribute(name);
     const survey = option('survey');
-    let page;
+    let page, current;
     try {
-      if (survey) page = new URL(`s/${pageCode(survey)}/`, new URL(host.getAttribute('src') || tag.src, document.baseURI));
+      if (survey) {
+        const base = new URL(host.getAttribute('src') || tag.src, document.baseURI);
+        const paths = addresses(survey, option('lang') || '');
+        page = new URL(paths.page, base);
+        current = new URL(paths.current, base);
+      }
     } catch {
       console.error(`<${NAME}> needs src="https://…/", the folder of embed.js`);
     }
@@ -141,18 +160,19 @@
     const hear = ({ source, origin, data }) => {
       if (source !== frame.contentWindow || origin !== 'null' || data?.v !== 1) return;
       if (data.t === 'ready') {
+        // The document says it once more when it is loaded again. Late is welcome too.
+        const isNews = !ready || failed;
         clearTimeout(patience);
         ready = true;
-        failed = false; // late is welcome too
+        failed = false;
         render();
         const hello = { v: 1, t: 'hello', context: {} };
-        if (option('lang')) hello.lang = option('lang');
         for (const { name, value } of host.attributes) {
           const key = /^(?:data-)?context-(.+)/.exec(name)?.[1];
           if (key) hello.context[key] = value;
         }
         source.postMessage(hello, '*'); // an opaque origin has no other address
-        tell('ready');
+        if (isNews) tell('ready');
       } else if (data.t === 'height') resize(data.px);
       else if (data.t === 'finished') tell('finished');
       else if (data.t === 'failed') fail();
@@ -166,7 +186,7 @@
         sandbox: 'allow-scripts', // an opaque origin: nothing to store in, no pop-ups
         referrerPolicy: 'no-referrer',
         title: option('title') || 'Your views',
-        src: page,
+        src: current,
       });
       Object.assign(frame.style, { display: 'block', width: '100%', border: 0 });
     }

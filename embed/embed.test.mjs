@@ -1,14 +1,18 @@
 // Tests of embed.js: `node --test embed/embed.test.mjs`. No packages and no browser: the loader runs in a `node:vm`
 // context whose document is the small stand-in below. What needs a real browser (layout, CSP,
-// sandbox) is tested in tests/e2e.
+// sandbox) is tested in tests/e2e. `VIEWS_EMBED=site/embed.js` tests the loader as it was published.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import vm from 'node:vm';
-import { brotliCompressSync, constants } from 'node:zlib';
 
-const FILE = new URL('embed.js', import.meta.url);
-const SOURCE = readFileSync(FILE, 'utf8');
+const SOURCE = readFileSync(process.env.VIEWS_EMBED || new URL('embed.js', import.meta.url), 'utf8');
+/** With other documents than it was published with: none, unless a test names some. */
+const sourceWith = (documents) => {
+  const [before, after, more] = SOURCE.split(/^ *const DOCUMENTS = .*;$/m);
+  assert.ok(after && more === undefined, 'one line of its own says which documents there are');
+  return before + `const DOCUMENTS = ${JSON.stringify(documents)};` + after;
+};
 const WEATHER = 'https://www.bbc.co.uk/weather';
 
 class Style {
@@ -87,7 +91,7 @@ class Element {
 }
 
 /** A page of its own for each test. `run` puts a script tag into the page and runs embed.js as it. */
-const openPage = ({ framed = false } = {}) => {
+const openPage = ({ framed = false, documents = {} } = {}) => {
   const page = { listeners: new Map(), timers: new Map(), errors: [], steps: [], now: 0 };
   const body = (page.body = new Element('body'));
   const head = (page.head = new Element('head'));
@@ -143,7 +147,7 @@ const openPage = ({ framed = false } = {}) => {
   };
   page.runAgain = (tag) => {
     document.currentScript = tag;
-    vm.runInContext(SOURCE, context);
+    vm.runInContext(sourceWith(documents), context);
     document.currentScript = null;
   };
   page.create = (attributes) => {
@@ -178,9 +182,8 @@ const mounted = (more, how) => {
   return page;
 };
 
-test('it is smaller than 3 kB and sets no style or markup as text', () => {
-  const small = brotliCompressSync(SOURCE, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-  assert.ok(small.length < 3000, `${small.length} bytes of brotli`);
+test('it sets no style or markup as text, and names its licence', () => {
+  assert.match(SOURCE, /^\/\*! [^\n]*MIT OR Apache-2\.0\. \*\/\n/);
   assert.doesNotMatch(SOURCE, /innerHTML|outerHTML|insertAdjacent|document\.write|cssText|'style'|srcdoc|\beval\b|Function\(/);
 });
 
@@ -192,6 +195,26 @@ test('the frame stands behind the tag, sandboxed, and its address does not spell
   assert.deepEqual({ sandbox, referrerPolicy, title, allow }, {
     sandbox: 'allow-scripts', referrerPolicy: 'no-referrer', title: 'Your views', allow: undefined,
   });
+});
+
+test('the frame shows the document that was published, in the language or the one behind it', () => {
+  const documents = { '48b33f92': { '': 'views-0.html', cy: 'views-1.html', 'zh-Hant': 'views-2.html' } };
+  for (const [lang, name, folder] of [
+    [undefined, 'views-0.html', ''], ['', 'views-0.html', ''], ['cy', 'views-1.html', 'cy/'], ['cy-GB', 'views-1.html', 'cy/'],
+    ['zh-Hant', 'views-2.html', 'zh-Hant/'], ['pl', 'views-0.html', ''], ['zh', 'views-0.html', ''],
+  ]) {
+    const page = mounted(lang === undefined ? {} : { 'data-lang': lang }, { documents });
+    assert.equal(String(page.frame.src), `https://views.example/s/48b33f92/${name}`, lang);
+    assert.equal(String(page.host.find('a').href), `https://views.example/s/48b33f92/${folder}`, 'the link is one that stays');
+  }
+  const other = mounted({ 'data-survey': 'a' }, { documents });
+  assert.equal(String(other.frame.src), 'https://views.example/s/e40c292c/');
+});
+
+test('a survey that was not published with it is asked for by name and language', () => {
+  for (const [lang, folder] of [['cy', 'cy/'], ['zh-Hant-TW', 'zh-Hant-TW/'], ['..', ''], ['cy/..', ''], ['-', ''], ['é', '']]) {
+    assert.equal(String(mounted({ 'data-lang': lang }).frame.src), `https://views.example/s/48b33f92/${folder}`, lang);
+  }
 });
 
 test('page codes are FNV-1a, 32 bit, of the UTF-8 name', () => {
@@ -248,6 +271,19 @@ test('a frame that breaks brings the fallback back and stays to say what happene
   assert.deepEqual(page.host.heard, ['survey-ready', 'survey-failed']);
 });
 
+test('ready may be said more than once, and is news only once', () => {
+  const page = mounted();
+  page.say('ready');
+  page.say('ready');
+  assert.deepEqual(page.host.heard, ['survey-ready']);
+  assert.equal(page.frame.contentWindow.sent.length, 2, 'each is answered: the document may be another one');
+  page.say('failed');
+  assert.equal(page.fallback, true);
+  page.say('ready');
+  assert.equal(page.fallback, false);
+  assert.deepEqual(page.host.heard, ['survey-ready', 'survey-failed', 'survey-ready']);
+});
+
 test('an element of the page can be the fallback, parsed before the tag or after it', () => {
   const page = openPage();
   const own = Object.assign(new Element('p'), { id: 'link' });
@@ -270,11 +306,11 @@ test('a mistyped fallback does not leave the page empty', () => {
   assert.equal(page.fallback, true);
 });
 
-test('ready is answered with language and declared context, and nothing else', () => {
+test('ready is answered with declared context, and nothing else', () => {
   const page = mounted({ 'data-lang': 'cy', 'data-context-site': 'met', 'data-context-channel': 'web', 'data-other': 'x' });
   page.say('ready');
   const [[hello, target]] = page.frame.contentWindow.sent;
-  assert.deepEqual(structuredClone(hello), { v: 1, t: 'hello', lang: 'cy', context: { site: 'met', channel: 'web' } });
+  assert.deepEqual(structuredClone(hello), { v: 1, t: 'hello', context: { site: 'met', channel: 'web' } });
   assert.equal(target, '*');
   const plain = mounted();
   plain.say('ready');
@@ -386,10 +422,10 @@ test('the element takes the same options without data-', () => {
   const page = openPage();
   page.run({ src: TAG.src });
   page.body.append(page.create({ survey: 'victim-voice', lang: 'pl', 'context-site': 'met', 'data-title': 'Eich barn' }));
-  assert.equal(String(page.frame.src), 'https://views.example/s/48b33f92/');
+  assert.equal(String(page.frame.src), 'https://views.example/s/48b33f92/pl/');
   assert.equal(page.frame.title, 'Eich barn');
   page.say('ready');
-  assert.deepEqual(structuredClone(page.frame.contentWindow.sent[0][0]), { v: 1, t: 'hello', lang: 'pl', context: { site: 'met' } });
+  assert.deepEqual(structuredClone(page.frame.contentWindow.sent[0][0]), { v: 1, t: 'hello', context: { site: 'met' } });
 });
 
 test('the element waits for its survey, and follows a change of it', () => {

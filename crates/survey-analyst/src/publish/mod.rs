@@ -28,7 +28,7 @@ pub struct Publish {
     /// left out
     #[arg(long, value_name = "FILE")]
     pub support_lines: Option<PathBuf>,
-    /// Folder of the built site, which holds template.html
+    /// Folder of the built site
     #[arg(long, value_name = "DIR")]
     pub site: PathBuf,
     /// Address under which the site is reached, for what is printed; else taken from the first
@@ -46,8 +46,8 @@ pub struct Publish {
 /// Publishes a draft: see [`Publish`]. The same draft, keys and addresses give the same bytes, and
 /// so the same hash, on every machine.
 ///
-/// Written in an order in which a stop half way leaves a site that works: definition, list of
-/// surveys, pages.
+/// Writes the definition and the list of surveys, in this order, so that a stop half way leaves a
+/// site that works. The pages are made by the widget's own code, which this program does not hold.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ pub fn publish(
     let (first, kept) = site::list(&mut manifest, &id, hash, origins, args);
     site.check(&manifest)?;
     warn(&site, &definition, &text, &kept, err)?;
-    site.write(&manifest, &id, &text, first)?;
+    site.write(&manifest, hash, &text)?;
 
     let base = public_url(args);
     let page = page_code(&id);
@@ -113,8 +113,9 @@ pub fn publish(
     }
     writeln!(
         out,
-        "\nEmbed it with this tag:\n  <script src=\"{base}/embed.js\" data-survey=\"{id}\" \
-         async></script>"
+        "\nNow write the pages, which show what was published before:\n  cargo xtask pages --site {}\n\
+         Embed it with this tag:\n  <script src=\"{base}/embed.js\" data-survey=\"{id}\" async></script>",
+        args.site.display()
     )?;
     Ok(())
 }

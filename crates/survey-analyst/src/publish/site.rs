@@ -14,36 +14,19 @@ use crate::{
     files::{self, Draft},
 };
 
-/// Stands in the built frame document where the address of the definition goes.
-const PLACEHOLDER: &str = "__DEFINITION__";
-
 /// A built site.
 pub(super) struct Site {
     folder: PathBuf,
-    template: String,
 }
 
 impl Site {
-    /// Opens a site and reads its template.
+    /// Opens a site: a folder, to which publishing adds.
     pub(super) fn open(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join("template.html");
-        let template = match fs::read_to_string(&path) {
-            Ok(template) => template,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let why = "is not there, so this is no built site; build one with `cargo xtask \
-                           site` and give its folder";
-                return Err(Error::file(&path, why));
-            }
-            Err(error) => return Err(Error::io(Action::Read, &path)(error)),
-        };
-        if !template.contains(PLACEHOLDER) {
-            let why = format!(
-                "has no {PLACEHOLDER} where the definition's address goes; build the site again \
-                 with `cargo xtask site`"
-            );
-            return Err(Error::file(&path, why));
+        if !folder.is_dir() {
+            let why = "is no folder; build a site with `cargo xtask publish` and give its folder";
+            return Err(Error::file(folder, why));
         }
-        Ok(Self { folder: folder.to_owned(), template })
+        Ok(Self { folder: folder.to_owned() })
     }
 
     /// The surveys that the site carries; none when nothing was published yet.
@@ -64,26 +47,16 @@ impl Site {
         again.map(drop).map_err(|error| Error::file(&self.manifest_path(), error.to_string()))
     }
 
-    /// Writes everything that a survey needs; `first` when the site's own address shows it.
-    ///
-    /// In this order, so that no page ever names a definition that is not there or not taken.
+    /// Writes a definition and the list that names it, in this order: the list never names one
+    /// that is not there.
     pub(super) fn write(
         &self,
         manifest: &Manifest,
-        id: &SurveyId,
+        hash: DefinitionHash,
         definition: &str,
-        first: bool,
     ) -> Result<(), Error> {
-        let hash = DefinitionHash::of(definition.as_bytes());
         write_compressed(&self.definition_path(hash), definition.as_bytes())?;
-        write_public(&self.manifest_path(), manifest.to_json().as_bytes())?;
-        let page = self.template.replace(PLACEHOLDER, &format!("/d/{hash}.json"));
-        let own = format!("s/{}/index.html", page_code(id));
-        write_compressed(&self.folder.join(own), page.as_bytes())?;
-        if first {
-            write_compressed(&self.folder.join("index.html"), page.as_bytes())?;
-        }
-        Ok(())
+        write_public(&self.manifest_path(), manifest.to_json().as_bytes())
     }
 
     pub(super) fn definition_path(&self, hash: DefinitionHash) -> PathBuf {

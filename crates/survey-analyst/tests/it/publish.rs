@@ -13,6 +13,7 @@ fn publishing_writes_a_site_that_a_collector_takes() {
         "published      probe 1.2.0",
         "its own page   http://127.0.0.1:8080/s/",
         "size class     4096 bytes",
+        "cargo xtask pages --site site",
         "<script src=\"http://127.0.0.1:8080/embed.js\" data-survey=\"probe\" async></script>",
     ]);
     let manifest = desk.manifest();
@@ -28,29 +29,26 @@ fn publishing_writes_a_site_that_a_collector_takes() {
     assert_eq!(definition.recipients()[0].kid(), desk.key.kid().to_bytes());
     assert_eq!(definition.submit().collect::<Vec<_>>(), ["http://127.0.0.1:8080/ssp"]);
 
-    let page = desk.read(&format!("site/s/{}/index.html", survey.page));
-    assert_eq!(page, desk.read("site/index.html"));
-    assert_eq!(page.matches(&format!("\"/d/{hash}.json\"")).count(), 2);
-    assert!(!page.contains("__DEFINITION__"));
+    // The pages are somebody else's to write.
+    assert_eq!(files(&desk.path("site")), ["d", "surveys.json"]);
 }
 
 #[test]
 fn compressed_files_hold_the_same() {
     let desk = Desk::new();
     let hash = desk.hash("probe");
-    for name in [format!("site/d/{hash}.json"), "site/index.html".to_owned()] {
-        let plain = fs::read(desk.path(&name)).unwrap();
-        let mut unpacked = Vec::new();
-        let br = fs::read(desk.path(&format!("{name}.br"))).unwrap();
-        brotli::Decompressor::new(&br[..], 4096).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked, plain, "{name}.br");
-        unpacked.clear();
-        let gz = fs::read(desk.path(&format!("{name}.gz"))).unwrap();
-        flate2::read::GzDecoder::new(&gz[..]).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked, plain, "{name}.gz");
-    }
+    let name = format!("site/d/{hash}.json");
+    let plain = fs::read(desk.path(&name)).unwrap();
+    let mut unpacked = Vec::new();
+    let br = fs::read(desk.path(&format!("{name}.br"))).unwrap();
+    brotli::Decompressor::new(&br[..], 4096).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain, "{name}.br");
+    unpacked.clear();
+    let gz = fs::read(desk.path(&format!("{name}.gz"))).unwrap();
+    flate2::read::GzDecoder::new(&gz[..]).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain, "{name}.gz");
     #[cfg(unix)]
-    assert_eq!(crate::common::mode(&desk.path("site/index.html.br")), 0o644);
+    assert_eq!(crate::common::mode(&desk.path(&format!("{name}.br"))), 0o644);
 }
 
 #[test]
@@ -79,7 +77,6 @@ fn earlier_definitions_stay_unless_they_are_retired() {
     let second = desk.hash("probe");
     assert_ne!(first, second);
     assert_eq!(desk.manifest().surveys[0].definitions, [second, first]);
-    assert!(desk.read("site/index.html").contains(&second.to_string()));
 
     desk.publish("probe.json", "").code(0);
     assert_eq!(desk.manifest().surveys[0].definitions, [first, second]);
@@ -92,18 +89,15 @@ fn earlier_definitions_stay_unless_they_are_retired() {
 }
 
 #[test]
-fn a_second_survey_gets_a_page_of_its_own_and_leaves_the_first_one_in_front() {
+fn a_second_survey_stands_behind_the_first_one() {
     let desk = Desk::new();
-    let front = desk.read("site/index.html");
     desk.write("other.json", DRAFT.replace("\"id\": \"probe\"", "\"id\": \"other\""));
     desk.publish("other.json", "--public-url https://forms.example/")
         .code(0)
         .out_has(&["https://forms.example/s/", "https://forms.example/embed.js"]);
-    assert_eq!(desk.read("site/index.html"), front);
     let manifest = desk.manifest();
     let ids: Vec<_> = manifest.surveys.iter().map(|survey| survey.id.as_str()).collect();
     assert_eq!(ids, ["probe", "other"]);
-    assert!(desk.path(&format!("site/s/{}/index.html", manifest.surveys[1].page)).exists());
 }
 
 #[test]
@@ -173,10 +167,20 @@ fn what_is_not_right_is_refused_before_anything_is_written() {
     desk.write("published.json", published.definition_bytes(published.hash("probe")));
     refused(&desk, &with("probe.json", "published.json"), 1, &["has `recipients`"]);
 
-    desk.write("site/template.html", "<main></main>");
-    refused(&desk, good, 1, &["template.html", "__DEFINITION__", "xtask site"]);
-    fs::remove_file(desk.path("site/template.html")).unwrap();
-    refused(&desk, good, 1, &["template.html", "no built site"]);
+    desk.run(&with("--site site", "--site elsewhere"))
+        .code(1)
+        .err_has(&["elsewhere: is no folder", "cargo xtask publish"]);
+}
+
+#[test]
+fn what_the_list_says_of_the_documents_is_kept() {
+    let desk = Desk::bare();
+    let inline = r#"{"script":["sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="],"style":[]}"#;
+    desk.write("site/surveys.json", format!(r#"{{"surveys":[],"inline":{inline}}}"#));
+    let before = desk.manifest().inline;
+    desk.publish("probe.json", "").code(0);
+    assert_eq!(desk.manifest().inline, before);
+    assert!(!before.is_empty());
 }
 
 #[test]

@@ -16,7 +16,6 @@ use tempfile::TempDir;
 use super::{Ran, rng::Seeded, run};
 
 pub(crate) const DRAFT: &str = include_str!("../../fixtures/probe.json");
-pub(crate) const TEMPLATE: &str = "<!doctype html><link rel=\"preload\" href=\"__DEFINITION__\"><main data-definition=\"__DEFINITION__\"></main>";
 
 pub(crate) struct Desk {
     folder: TempDir,
@@ -31,7 +30,6 @@ impl Desk {
         let desk = Self { folder, key };
         desk.write_key("analyst", &desk.key);
         fs::create_dir(desk.path("site")).unwrap();
-        desk.write("site/template.html", TEMPLATE);
         desk.write("probe.json", DRAFT);
         desk
     }
