@@ -7,6 +7,8 @@
 //! * [`retry`]: when a client tries again, as arithmetic without clock or randomness.
 //! * [`Manifest`]: which surveys a built site carries, written by whoever publishes it.
 //! * [`ExportLine`], [`DayLine`]: what an analyst fetches.
+//! * [`answer`]: what a widget reads of a receipt or a refusal, without a JSON parser. A widget
+//!   leaves out the feature `json`, and with it most of the above.
 //!
 //! Nothing here opens an envelope, and nothing does IO. Everything that is read is read strictly:
 //! a value that exists is a value that the protocol allows. No error repeats what was read.
@@ -14,24 +16,39 @@
 // A test that unwraps says where it failed; that is what it is for.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod answer;
+#[cfg(feature = "json")]
 mod day;
+#[cfg(feature = "json")]
 mod envelope;
 mod ids;
+#[cfg(feature = "json")]
 mod manifest;
+#[cfg(feature = "json")]
 mod messages;
+#[cfg(feature = "json")]
 mod origin;
 mod problem;
 pub mod retry;
 
+#[cfg(feature = "json")]
 pub use day::Day;
+#[cfg(feature = "json")]
 pub use envelope::{Auth, Ciphertext, Envelope, Mode, Wrap, Wraps};
+#[cfg(feature = "json")]
+pub use ids::digest;
 pub use ids::{
-    DefinitionHash, Digest, EnvelopeId, KeyId, PageCode, ParseError, SurveyId, digest, page_code,
+    DefinitionHash, Digest, EnvelopeId, KeyId, PageCode, ParseError, SurveyId, page_code,
 };
+#[cfg(feature = "json")]
 pub use manifest::{Inline, InlineHash, Manifest, ManifestError, ManifestSurvey};
+#[cfg(feature = "json")]
 pub use messages::{DayLine, DayTally, ExportLine, ExportLineError, Info, Receipt};
+#[cfg(feature = "json")]
 pub use origin::Origin;
-pub use problem::{Problem, ProblemType};
+#[cfg(feature = "json")]
+pub use problem::Problem;
+pub use problem::ProblemType;
 
 /// The version of the protocol: member `ssp` of every envelope.
 pub const VERSION: u8 = 1;

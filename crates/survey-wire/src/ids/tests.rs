@@ -1,5 +1,8 @@
 use std::fmt::{Debug, Display};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use proptest::prelude::*;
+
 use super::*;
 
 /// Reads text as `T` and writes it again: `Ok` holds the text, `Err` the message.
@@ -105,4 +108,21 @@ fn page_codes_are_fnv_1a() {
 fn ids_and_digests_are_not_in_debug_output() {
     assert_eq!(format!("{:?}", EnvelopeId([7; 16])), "EnvelopeId(_)");
     assert_eq!(format!("{:?}", Digest([7; 32])), "Digest(_)");
+}
+
+proptest! {
+    #[test]
+    fn base64url_is_that_of_the_crate_for_it(
+        id in any::<[u8; 16]>(),
+        digest in any::<[u8; 32]>(),
+        odd in any::<[u8; 3]>(),
+        text in "[A-Za-z0-9_-]{0,24}|[ -~]{0,24}",
+    ) {
+        prop_assert_eq!(EnvelopeId(id).to_string(), URL_SAFE_NO_PAD.encode(id));
+        prop_assert_eq!(Digest(digest).to_string().parse(), Ok(Digest(digest)));
+        prop_assert_eq!(decode_exact(&URL_SAFE_NO_PAD.encode(odd)), Some(odd));
+        let bytes = URL_SAFE_NO_PAD.decode(&text).ok();
+        prop_assert_eq!(decode_exact::<16>(&text), bytes.clone().and_then(|b| b.try_into().ok()));
+        prop_assert_eq!(decode_exact::<3>(&text), bytes.and_then(|b| b.try_into().ok()));
+    }
 }
