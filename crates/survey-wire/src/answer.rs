@@ -4,7 +4,7 @@
 //! members that are asked for are read. On these the readers agree with those of the feature
 //! `json`, which read all members.
 
-use crate::{Digest, EnvelopeId, ProblemType};
+use crate::{Digest, EnvelopeId, ProblemType, ids::decode_exact};
 
 mod scan;
 #[cfg(all(test, feature = "json"))]
@@ -17,7 +17,7 @@ pub fn receipt(body: &[u8]) -> Option<(EnvelopeId, Digest)> {
     let mut members = [("id", None), ("digest", None)];
     scan::members(body, &mut members)?;
     let [(_, id), (_, digest)] = members;
-    Some((id?.parse().ok()?, digest?.parse().ok()?))
+    Some((EnvelopeId(decode_exact(&id?)?), Digest(decode_exact(&digest?)?)))
 }
 
 /// Reads the member `type` of a problem document (RFC 9457).
@@ -27,5 +27,5 @@ pub fn problem(body: &[u8]) -> Option<ProblemType> {
     let mut members = [("type", None)];
     scan::members(body, &mut members)?;
     let [(_, kind)] = members;
-    kind?.parse().ok()
+    ProblemType::read(&kind?)
 }

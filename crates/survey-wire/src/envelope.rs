@@ -335,10 +335,10 @@ impl RawEnvelope<'_> {
             })?,
             mode: Mode::Any,
             wraps: Wraps::new(wraps)?,
-            kc: decode_exact(&self.kc)
+            kc: decode_exact(self.kc.as_bytes())
                 .ok_or(Problem::malformed("`kc` must be 32 bytes as base64url without padding"))?,
             ct: Ciphertext::new(ct)?,
-            del: decode_exact(&self.del)
+            del: decode_exact(self.del.as_bytes())
                 .ok_or(Problem::malformed("`del` must be 32 bytes as base64url without padding"))?,
             auth: Auth::None,
         })
@@ -351,7 +351,7 @@ impl RawWrap<'_> {
             kid: self.kid.parse().map_err(|_| {
                 Problem::malformed("`kid` must be 16 lower-case hexadecimal digits")
             })?,
-            w: decode_exact(&self.w)
+            w: decode_exact(self.w.as_bytes())
                 .ok_or(Problem::malformed("`w` must be 1169 bytes as base64url without padding"))?,
         })
     }

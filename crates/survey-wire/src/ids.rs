@@ -56,9 +56,9 @@ pub(crate) use serde_as_text;
 
 /// Decodes base64url without padding (RFC 4648 section 5) of exactly `N` bytes. There is one
 /// spelling for each value: padding, line breaks and left-over bits are refused.
-pub(crate) fn decode_exact<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn decode_exact<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    decode(text.as_bytes(), &mut bytes).then_some(bytes)
+    decode(text, &mut bytes).then_some(bytes)
 }
 
 /// By hand: the widget reads two such values of a receipt, and a decoder of every alphabet and
@@ -118,7 +118,7 @@ macro_rules! base64url_bytes {
             type Err = ParseError;
 
             fn from_str(text: &str) -> Result<Self, ParseError> {
-                decode_exact(text).map(Self).ok_or(ParseError::expected($expected))
+                decode_exact(text.as_bytes()).map(Self).ok_or(ParseError::expected($expected))
             }
         }
 

@@ -80,6 +80,13 @@ problem_types! {
     StorageFull = 507 "storage-full" "The backend has no room left";
 }
 
+impl ProblemType {
+    pub(crate) fn read(text: &[u8]) -> Option<Self> {
+        let name = text.strip_prefix(PREFIX.as_bytes())?;
+        Self::ALL.iter().find(|kind| kind.name().as_bytes() == name).copied()
+    }
+}
+
 impl fmt::Display for ProblemType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{PREFIX}{}", self.name())
@@ -90,9 +97,8 @@ impl FromStr for ProblemType {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let name = text.strip_prefix(PREFIX);
-        let known = Self::ALL.iter().find(|kind| Some(kind.name()) == name);
-        known.copied().ok_or(ParseError::expected("a problem type of ssp/1: urn:ssp:error:<name>"))
+        let expected = "a problem type of ssp/1: urn:ssp:error:<name>";
+        Self::read(text.as_bytes()).ok_or(ParseError::expected(expected))
     }
 }
 

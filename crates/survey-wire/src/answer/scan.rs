@@ -1,34 +1,64 @@
 //! Finds members of a JSON object.
 
-/// Puts the text of each member of the object `json` that `members` names beside its name.
+/// A member that is asked for: its name in ASCII, and its text.
+pub(super) type Member = (&'static str, Option<Vec<u8>>);
+
+/// What stands for a character that is not ASCII, or that nobody asks for, where it is escaped.
+const OTHER: u8 = 0xff;
+
+/// Puts beside each name of `members` the text of the member of the object `json` that is called so.
 ///
-/// `None` if `json` is not one JSON object, a member is there twice, or it is not a text. A text
-/// of another member that is not Unicode is passed over, as are members that are there twice.
-pub(super) fn members(json: &[u8], members: &mut [(&str, Option<String>)]) -> Option<()> {
+/// `None` if `json` is not one JSON object, a member is there twice, or it is not a text. Of a text
+/// that is not ASCII it is only sure that it does not become one.
+pub(super) fn members(json: &[u8], members: &mut [Member]) -> Option<()> {
     let mut scanner = Scanner { rest: json };
-    scanner.expect(b'{')?;
-    let mut before = scanner.token()?;
-    while before != b'}' {
-        if before != b'"' {
-            return None;
-        }
-        let name = scanner.string()??;
-        scanner.expect(b':')?;
-        match members.iter_mut().find(|(member, _)| *member == name) {
-            Some((_, value)) => {
-                scanner.expect(b'"')?;
-                if value.replace(scanner.string()??).is_some() {
+    // What closes each object and array that is open, on a stack of our own: however deep they
+    // are, they use up no other.
+    let mut open = Vec::new();
+    // The member whose value comes next, if it is asked for.
+    let mut asked: Option<&mut Option<Vec<u8>>> = None;
+    loop {
+        let first = scanner.token()?;
+        match first {
+            b'{' | b'[' => {
+                if asked.is_some() || (open.is_empty() && first == b'[') {
+                    return None;
+                }
+                // Each bracket closes with the character after the next.
+                let close = first + 2;
+                open.push(close);
+                if scanner.peek()? != close {
+                    if close == b'}' {
+                        asked = scanner.name(&open, members)?;
+                    }
+                    continue;
+                }
+            }
+            _ if open.is_empty() => return None,
+            b'"' => {
+                let text = scanner.string()?;
+                if asked.take().is_some_and(|value| value.replace(text).is_some()) {
                     return None;
                 }
             }
-            None => scanner.skip_value()?,
+            _ if asked.is_some() => return None,
+            _ => scanner.word(first)?,
         }
-        before = match scanner.token()? {
-            b',' => scanner.token().filter(|token| *token != b'}')?,
-            end => Some(end).filter(|end| *end == b'}')?,
-        };
+        // A value ends here, and with it whatever is closed behind it.
+        loop {
+            let Some(close) = open.last() else {
+                return scanner.peek().is_none().then_some(());
+            };
+            match scanner.token()? {
+                b',' => break,
+                token if token == *close => drop(open.pop()),
+                _ => return None,
+            }
+        }
+        if open.last() == Some(&b'}') {
+            asked = scanner.name(&open, members)?;
+        }
     }
-    scanner.token().is_none().then_some(())
 }
 
 struct Scanner<'a> {
@@ -43,132 +73,64 @@ impl Scanner<'_> {
         Some(*first)
     }
 
+    /// The next byte that is not white space, which is left there.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let first = *self.rest.first()?;
+            if !matches!(first, b' ' | b'\t' | b'\n' | b'\r') {
+                return Some(first);
+            }
+            self.next();
+        }
+    }
+
     /// The next byte that is not white space.
     fn token(&mut self) -> Option<u8> {
-        while let Some(byte) = self.next() {
-            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-                return Some(byte);
-            }
-        }
-        None
+        self.peek();
+        self.next()
     }
 
-    fn expect(&mut self, token: u8) -> Option<()> {
-        (self.token()? == token).then_some(())
-    }
-
-    /// Takes the next byte if it is one of `bytes`.
-    fn next_if(&mut self, is_wanted: fn(&u8) -> bool) -> bool {
-        let wanted = self.rest.first().is_some_and(is_wanted);
-        if wanted {
-            self.rest = &self.rest[1..];
-        }
-        wanted
-    }
-
-    /// The rest of a string whose first quote was taken; within, `None` if it is not Unicode.
-    fn string(&mut self) -> Option<Option<String>> {
-        let mut text = Vec::new();
-        let mut is_text = true;
-        loop {
-            match self.next()? {
-                b'"' => break,
-                b'\\' => match self.escape()? {
-                    Some(character) => {
-                        text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                    }
-                    None => is_text = false,
-                },
-                0..b' ' => return None,
-                byte => text.push(byte),
-            }
-        }
-        Some(String::from_utf8(text).ok().filter(|_| is_text))
-    }
-
-    /// The character of an escape; within, `None` for half of a surrogate pair.
-    fn escape(&mut self) -> Option<Option<char>> {
-        let character = match self.next()? {
-            byte @ (b'"' | b'\\' | b'/') => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let first = self.hex()?;
-                if first & 0xfc00 != 0xd800 || !self.rest.starts_with(b"\\u") {
-                    return Some(char::from_u32(first));
-                }
-                self.rest = &self.rest[2..];
-                let second = self.hex()?;
-                let pair = 0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff);
-                return Some(char::from_u32(pair).filter(|_| second & 0xfc00 == 0xdc00));
-            }
-            _ => return None,
-        };
-        Some(Some(character))
-    }
-
-    fn hex(&mut self) -> Option<u32> {
-        let mut number = 0;
-        for _ in 0..4 {
-            number = number << 4 | char::from(self.next()?).to_digit(16)?;
-        }
-        Some(number)
-    }
-
-    /// Passes over a value, however deep: what is open is on a stack of our own.
-    fn skip_value(&mut self) -> Option<()> {
-        let mut open = Vec::new();
-        let mut token = self.token()?;
-        loop {
-            match token {
-                b'[' => {
-                    token = self.token()?;
-                    if token != b']' {
-                        open.push(b']');
-                        continue;
-                    }
-                }
-                b'{' => {
-                    token = self.token()?;
-                    if token != b'}' {
-                        open.push(b'}');
-                        token = self.member(token)?;
-                        continue;
-                    }
-                }
-                b'"' => drop(self.string()?),
-                _ => self.word(token)?,
-            }
-            // A value ends here, and with it whatever ends behind it.
-            loop {
-                let Some(end) = open.last() else { return Some(()) };
-                token = self.token()?;
-                if token == b',' {
-                    break;
-                }
-                if token != *end {
-                    return None;
-                }
-                open.pop();
-            }
-            token = self.token()?;
-            if open.last() == Some(&b'}') {
-                token = self.member(token)?;
-            }
-        }
-    }
-
-    /// Passes over the name of a member that begins with `token`; the first token of its value.
-    fn member(&mut self, token: u8) -> Option<u8> {
-        if token != b'"' {
+    /// Passes over the name of a member; whose it is, if it is asked for.
+    fn name<'m>(
+        &mut self,
+        open: &[u8],
+        members: &'m mut [Member],
+    ) -> Option<Option<&'m mut Option<Vec<u8>>>> {
+        let start = self.token()?;
+        let name = self.string()?;
+        if start != b'"' || self.token()? != b':' {
             return None;
         }
-        self.string()?;
-        self.expect(b':')?;
-        self.token()
+        let named = |(member, _): &&mut Member| open.len() == 1 && member.as_bytes() == name;
+        Some(members.iter_mut().find(named).map(|(_, value)| value))
+    }
+
+    /// The rest of a string whose first quote was taken.
+    fn string(&mut self) -> Option<Vec<u8>> {
+        let mut text = Vec::new();
+        loop {
+            text.push(match self.next()? {
+                b'"' => return Some(text),
+                b'\\' => self.escape()?,
+                0..b' ' => return None,
+                byte => byte,
+            });
+        }
+    }
+
+    fn escape(&mut self) -> Option<u8> {
+        match self.next()? {
+            byte @ (b'"' | b'\\' | b'/') => Some(byte),
+            b'b' | b'f' | b'n' | b'r' | b't' => Some(OTHER),
+            b'u' => {
+                let mut unit = 0;
+                for _ in 0..4 {
+                    unit = unit << 4 | char::from(self.next()?).to_digit(16)?;
+                }
+                Some(if unit < 0x80 { unit as u8 } else { OTHER })
+            }
+            _ => None,
+        }
     }
 
     /// Passes over a number or a name that begins with `first`.
@@ -189,11 +151,11 @@ impl Scanner<'_> {
         if !first.is_ascii_digit() || (first == b'0' && more) {
             return None;
         }
-        if self.next_if(|byte| *byte == b'.') && !self.digits() {
+        if self.next_is(b'.') && !self.digits() {
             return None;
         }
-        if self.next_if(|byte| matches!(byte, b'e' | b'E')) {
-            self.next_if(|byte| matches!(byte, b'+' | b'-'));
+        if self.next_is(b'e') || self.next_is(b'E') {
+            let _ = self.next_is(b'+') || self.next_is(b'-');
             return self.digits().then_some(());
         }
         Some(())
@@ -202,9 +164,19 @@ impl Scanner<'_> {
     /// Passes over digits; whether there were any.
     fn digits(&mut self) -> bool {
         let mut any = false;
-        while self.next_if(u8::is_ascii_digit) {
+        while self.rest.first().is_some_and(u8::is_ascii_digit) {
+            self.next();
             any = true;
         }
         any
+    }
+
+    /// Passes over `byte`, if it is the next.
+    fn next_is(&mut self, byte: u8) -> bool {
+        let is = self.rest.first() == Some(&byte);
+        if is {
+            self.next();
+        }
+        is
     }
 }
