@@ -1,0 +1,169 @@
+//! What has to be there before anything can be measured: programs, ports, packages, a site.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process::{self, Running};
+use crate::publish::{Key, Plan, Quality};
+use crate::tools::Tools;
+use crate::workspace::{self, Profile, Program};
+
+/// The scripts, and the packages that they need.
+fn sources() -> PathBuf {
+    workspace::root().join("benches").join("widget")
+}
+
+/// Two origins, as a partner's page and the survey are: a browser takes `localhost` and
+/// `127.0.0.1` for two sites.
+pub(super) struct Ports {
+    survey: u16,
+    admin: u16,
+    pub(super) pages: u16,
+}
+
+impl Ports {
+    /// The three from `first` on, if nobody listens there.
+    ///
+    /// # Errors
+    ///
+    /// When somebody does.
+    pub(super) fn from(first: u16) -> Result<Self> {
+        let Some(pages) = first.checked_add(2) else {
+            bail!("--port {first}: the two ports after it are needed as well; name a smaller one");
+        };
+        for port in first..=pages {
+            process::check_port(port, "--port")?;
+        }
+        Ok(Self { survey: first, admin: first + 1, pages })
+    }
+
+    /// The origin of the survey.
+    pub(super) fn survey(&self) -> String {
+        format!("http://127.0.0.1:{}", self.survey)
+    }
+
+    /// The origin of all other pages.
+    pub(super) fn partner(&self) -> String {
+        format!("http://localhost:{}", self.pages)
+    }
+}
+
+/// What has to be on this machine.
+pub(super) struct Programs {
+    node: PathBuf,
+    npm: PathBuf,
+    pub(super) chromium: PathBuf,
+}
+
+impl Programs {
+    /// # Errors
+    ///
+    /// When one of them is missing.
+    pub(super) fn find() -> Result<Self> {
+        let chromium = std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| {
+            let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+            names.into_iter().find_map(workspace::on_path)
+        });
+        let (Some(node), Some(npm), Some(chromium)) =
+            (workspace::on_path("node"), workspace::on_path("npm"), chromium)
+        else {
+            bail!(
+                "measuring needs Node.js 20 or newer, npm and Chromium (Debian: apt-get install \
+                 nodejs npm chromium; elsewhere name the browser in CHROMIUM)"
+            );
+        };
+        Ok(Self { node, npm, chromium })
+    }
+
+    /// A script of `benches/widget`.
+    pub(super) fn script(&self, name: &str) -> Command {
+        let mut command = Command::new(&self.node);
+        command.arg(sources().join(name));
+        command
+    }
+}
+
+/// Installs the others from npm, in the versions that the lock file names, unless they are there.
+/// None of their install scripts runs.
+///
+/// # Errors
+///
+/// When npm fails.
+pub(super) fn install(programs: &Programs, home: &Path) -> Result<PathBuf> {
+    let sources = sources();
+    let modules = home.join("node_modules");
+    let done = home.join("installed.json");
+    let lock = fs::read(sources.join("package-lock.json"))
+        .with_context(|| format!("cannot read package-lock.json in {}", sources.display()))?;
+    if fs::read(&done).is_ok_and(|installed| installed == lock) {
+        return Ok(modules);
+    }
+    for file in ["package.json", "package-lock.json"] {
+        workspace::copy_file(&sources.join(file), &home.join(file))?;
+    }
+    let mut command = Command::new(&programs.npm);
+    command.current_dir(home).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    process::run(&mut command).context(
+        "could not install what the survey is compared with; npm has to reach its registry",
+    )?;
+    fs::write(&done, lock).with_context(|| format!("cannot write {}", done.display()))?;
+    Ok(modules)
+}
+
+/// Publishes the survey, in each of these sizes, for a key that nobody keeps.
+///
+/// # Errors
+///
+/// When something cannot be built.
+pub(super) fn publish(
+    programs: &Programs,
+    sizes: &[u32],
+    home: &Path,
+    site: &Path,
+    ports: &Ports,
+) -> Result<()> {
+    let definitions = home.join("definitions");
+    process::run(programs.script("definition.mjs").arg(&definitions))?;
+    let surveys: Vec<_> =
+        sizes.iter().map(|size| definitions.join(format!("bench-{size}.json"))).collect();
+    let [analyst, views_page] =
+        workspace::binaries(Profile::Server, [Program::Analyst, Program::ViewsPage])?;
+    let key = Key::once(&analyst, home, "bench")?;
+    // Anew: what earlier runs left would be kept in it.
+    workspace::remove_folder(site)?;
+    Plan {
+        out: site,
+        quality: Quality::Shipped,
+        analyst: &analyst,
+        views_page: &views_page,
+        surveys: &surveys,
+        recipients: std::slice::from_ref(&key.public),
+        submit: &[format!("{}/ssp", ports.survey())],
+    }
+    .build(&Tools::ensure()?)
+}
+
+/// Starts the collector for the survey; what is sent to it is thrown away with `scratch`.
+///
+/// # Errors
+///
+/// When it cannot be built or does not start.
+pub(super) fn serve(site: &Path, scratch: &Path, ports: &Ports) -> Result<Running> {
+    let [collector] = workspace::binaries(Profile::Server, [Program::Collector])?;
+    let log = scratch.join("collector.log");
+    let mut command = Command::new(collector);
+    command.args(["--listen", &format!("127.0.0.1:{}", ports.survey)]);
+    command.args(["--admin-listen", &format!("127.0.0.1:{}", ports.admin)]);
+    command.args(["--public-url", &ports.survey(), "--partner", &ports.partner()]);
+    command.arg("--database").arg(scratch.join("views.sqlite"));
+    command.arg("--site").arg(site);
+    let mut running = Running::start("collector", &mut command, Some(&log))?;
+    let patience = Duration::from_secs(30);
+    process::wait_until_ready(&mut running, ports.admin, "/readyz", patience)
+        .with_context(|| format!("the collector is not there; its log is {}", log.display()))?;
+    Ok(running)
+}
