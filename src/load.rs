@@ -1,92 +1,103 @@
-//! Gets the definition that the document names, and a newer one when a backend asks for it.
+//! What a document holds of its survey: the definition, compiled for one language, the hash that
+//! envelopes name it by, and the widget's own sentences in that language.
+//!
+//! In the document it is text, and not JSON or base64: each byte that HTML text can hold as it is
+//! stands as it is, and every other byte is the character 256 further on. So texts stay texts,
+//! which is what compresses.
 
 use std::sync::Arc;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use leptos::prelude::window;
 use survey_core::Definition;
 use survey_wire::DefinitionHash;
 
-use crate::{browser, deliver};
+use crate::text::{Sentences, split_once};
 
-/// The attribute that holds the address of the definition.
-const ATTRIBUTE: &str = "data-definition";
-
-/// A definition that can be answered, with the hash of its bytes.
+/// What one document asks, and in which words.
 #[derive(Clone)]
 pub(crate) struct Published {
     pub(crate) definition: Arc<Definition>,
+    /// Of the bytes of the published definition.
     pub(crate) hash: DefinitionHash,
+    pub(crate) sentences: Arc<Sentences>,
 }
 
-/// Why there is no survey.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// It could not be had, or is not what its name says.
-    Broken,
-    /// It has no keys or nowhere to send to: it must not be answered.
-    Draft,
-}
+/// What ends the sentences.
+const END: u8 = 0;
 
-/// The definition that the element with this id names.
-pub(crate) async fn named_by(element: &str) -> Result<Published, Failure> {
-    let url = browser::attribute(element, ATTRIBUTE).ok_or(Failure::Broken)?;
-    published(&url).await
-}
-
-/// The definition that the document would name if it were loaded now.
-///
-/// After a backend said that the present one is outdated: its keys may have been withdrawn.
-pub(crate) async fn newest() -> Result<Published, Failure> {
-    let document = window().location().href().map_err(|_| Failure::Broken)?;
-    let document = deliver::get(&document).await.ok_or(Failure::Broken)?;
-    let document = String::from_utf8_lossy(&document);
-    published(attribute_in(&document).ok_or(Failure::Broken)?).await
-}
-
-/// The address in the first `data-definition="…"` of a document.
-fn attribute_in(document: &str) -> Option<&str> {
-    let (_, rest) = document.split_once(ATTRIBUTE)?;
-    rest.strip_prefix("=\"")?.split_once('"').map(|(url, _)| url)
-}
-
-async fn published(url: &str) -> Result<Published, Failure> {
-    let bytes = deliver::get(url).await.ok_or(Failure::Broken)?;
-    let hash = DefinitionHash::of(&bytes);
-    // A published definition is named after its bytes: anything else was changed on the way.
-    if hash_in(url).is_some_and(|named| named != hash) {
-        return Err(Failure::Broken);
+impl Published {
+    /// Reads the text of the data block; `None` if it is not what this version of the widget
+    /// was published with.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        // The low eight bits of every character.
+        let bytes: Vec<u8> = text.chars().map(|character| character as u8).collect();
+        let (hash, rest) = bytes.split_first_chunk()?;
+        let end = rest.iter().position(|&byte| byte == END)?;
+        let sentences = Sentences::read(std::str::from_utf8(&rest[..end]).ok()?)?;
+        Some(Self {
+            definition: Arc::new(Definition::from_compiled(&rest[end + 1..])?),
+            hash: DefinitionHash(*hash),
+            sentences: Arc::new(sentences),
+        })
     }
-    let definition = Definition::parse(&bytes).map_err(|_| Failure::Broken)?;
-    if definition.recipients().is_empty() || definition.submit().len() == 0 {
-        return Err(Failure::Draft);
+
+    /// Reads a document; `None` if it holds no survey that this version of the widget reads.
+    pub(crate) fn of_document(html: &str) -> Option<Self> {
+        let (_, rest) = split_once(html, OPEN)?;
+        Self::read(rest.split('<').next()?)
     }
-    Ok(Published { definition: Arc::new(definition), hash })
 }
 
-/// The hash in the name of a published definition, `…/<43 base64url>.json`; a developer's file
-/// has another name and goes unchecked.
-fn hash_in(url: &str) -> Option<DefinitionHash> {
-    let name = url.rsplit('/').next()?.strip_suffix(".json")?;
-    let bytes = URL_SAFE_NO_PAD.decode(name).ok()?;
-    bytes.try_into().ok().map(DefinitionHash)
+/// What the data block begins with.
+const OPEN: &str = "<script type=\"text/plain\" id=\"definition\">";
+
+/// The data block for a definition in one language.
+#[cfg(any(feature = "ssr", all(test, not(target_arch = "wasm32"))))]
+pub(crate) fn data_block(
+    definition: &Definition,
+    hash: DefinitionHash,
+    language: survey_core::LanguageIndex,
+    sentences: &Sentences,
+) -> String {
+    let mut bytes = hash.0.to_vec();
+    bytes.extend_from_slice(sentences.write().as_bytes());
+    bytes.push(END);
+    bytes.extend_from_slice(&definition.compile(language));
+    let character = |byte: &u8| match *byte {
+        // Not `<`, which could end the block, and not what parsers may change.
+        b' '..=b'~' if !matches!(byte, b'<' | b'&') => char::from(*byte),
+        b'\n' => '\n',
+        byte => char::from_u32(256 + u32::from(byte)).unwrap_or_default(),
+    };
+    let text: String = bytes.iter().map(character).collect();
+    format!("{OPEN}{text}</script>")
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 
+    const EVERY_PAGE: &[u8] =
+        include_bytes!("../crates/survey-core/tests/fixtures/every-page.json");
+
     #[test]
-    fn the_document_names_its_definition() {
-        let document = include_str!("../index.html");
-        assert_eq!(attribute_in(document), Some("/definition.json"));
-        assert_eq!(attribute_in("<div data-definition='/d'>"), None);
+    fn a_document_gives_back_what_was_put_into_it() {
+        let definition = Definition::parse(EVERY_PAGE).expect("the fixture is a definition");
+        let hash = DefinitionHash(std::array::from_fn(|i| i as u8 * 8));
+        let sentences = Sentences::english().expect("tested in `text`");
+        let language = survey_core::LanguageIndex::default();
+        let block = data_block(&definition, hash, language, &sentences);
+        let html = format!("<!doctype html><p>5 &lt; 6</p>{block}</body>");
+
+        let published = Published::of_document(&html).expect("it is there");
+        assert_eq!(published.hash, hash);
+        assert_eq!(published.definition.compile(language), definition.compile(language));
+        assert_eq!(published.sentences.write(), sentences.write());
     }
 
     #[test]
-    fn a_published_name_holds_the_hash() {
-        let hash = DefinitionHash::of(b"definition");
-        assert_eq!(hash_in(&format!("/d/{hash}.json")), Some(hash));
-        assert_eq!(hash_in("/definition.json"), None);
+    fn something_else_is_no_survey() {
+        for html in ["", "<p>Sign in to the network</p>", &format!("{OPEN}</script>"), OPEN] {
+            assert!(Published::of_document(html).is_none(), "{html}");
+        }
     }
 }

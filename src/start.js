@@ -1,17 +1,169 @@
 /*
- * Starts the widget. A file of its own, because the frame's CSP refuses inline script.
+ * Runs before anything else of the document, and long before the program: the first question stands
+ * as HTML and can be answered at once. Inline, so that it costs no request; the policy of the
+ * document names its hash.
  *
- * The tag that loads it names the two files of the build:
- *   <script type="module" src="/start.js" data-glue="/views-….js" data-wasm="/views-…_bg.wasm">
+ * - Starts the program: fetches both files at once, and again where a bad signal broke it off.
+ * - Keeps what is pressed before the program runs. What is chosen or typed, the controls keep.
+ * - Leaves the page, at any time, without the program.
+ * - Talks to the page around (`embed.js`): `ready`, `height`, `finished`, `failed`, `exit` one way,
+ *   `hello` the other. Never an answer, never how far somebody is.
+ * - Calls the sealer, a program of its own.
+ *
+ * The program has all this as `views` (`src/shell.rs`).
  */
-const { glue, wasm } = document.querySelector('script[data-glue]').dataset;
-try {
-  const { default: init } = await import(glue);
-  await init({ module_or_path: wasm });
-} catch {
-  // No WebAssembly, a policy that refuses it, or a file that did not come: what stands in the
-  // document says whom to call. The page around it shows its own words again.
-  document.getElementById('loading').hidden = true;
-  document.getElementById('failed').hidden = false;
-  if (parent !== self) parent.postMessage({ v: 1, t: 'failed' }, '*');
-}
+(() => {
+  'use strict';
+
+  const { glue, wasm, seal: sealer, exit } = document.currentScript.dataset;
+  const byId = (id) => document.getElementById(id);
+  const around = parent === self ? null : parent;
+  const tell = (t, more) => around?.postMessage({ v: 1, t, ...more }, '*');
+
+  /** What was pressed last, and the control that was used last, until the program runs. */
+  let pressed, used, live, over;
+
+  const press = (button) => {
+    pressed = button;
+    byId('wait').hidden = false;
+  };
+
+  const leave = () => {
+    over = true;
+    document.body.hidden = true;
+    document.body.textContent = '';
+    if (around) tell('exit');
+    else location.replace(exit);
+  };
+
+  const failed = () => {
+    if (over) return;
+    over = true;
+    byId('views').remove();
+    byId('wait').hidden = true;
+    byId('failed').hidden = false;
+    tell('failed');
+  };
+
+  addEventListener(
+    'click',
+    (event) => {
+      const button = !live && event.target.closest?.('button');
+      if (button && button.matches('.v-leave')) leave();
+      else if (button) press(button);
+    },
+    true,
+  );
+  addEventListener('keydown', (event) => {
+    // "Enter" in a field of one line is "Continue".
+    if (live || event.key !== 'Enter' || event.isComposing || !event.target.matches?.('input[type=text]')) return;
+    event.preventDefault();
+    press(document.querySelector('.v-buttons .v-button'));
+  });
+  for (const kind of ['input', 'change']) addEventListener(kind, ({ target }) => (used = target));
+
+  /** What the page around said of itself: names and values. */
+  let context = '';
+  addEventListener('message', ({ source, data }) => {
+    if (source !== around || data?.v !== 1 || data.t !== 'hello') return;
+    for (const [name, value] of Object.entries(data.context ?? {})) context += `${name}\0${value}\0`;
+  });
+
+  /** Heights in steps: exact ones would give away which question is shown, and so what was answered before. */
+  let told;
+  const measure = () => {
+    const px = Math.min(8192, Math.max(96, Math.ceil(document.body.offsetHeight / 32) * 32));
+    if (told !== px) tell('height', { px });
+    told = px;
+  };
+
+  // A program that trapped does nothing any more, and would seem to hang.
+  const trapped = ({ error, reason }) => (error ?? reason) instanceof WebAssembly.RuntimeError && failed();
+  addEventListener('error', trapped);
+  addEventListener('unhandledrejection', trapped);
+
+  // The browser may keep the document and show it again by "Back", with what was entered.
+  addEventListener('pageshow', ({ persisted }) => persisted && !live && location.reload());
+
+  const parsed = new Promise((done) => {
+    addEventListener('DOMContentLoaded', () => {
+      tell('ready');
+      new ResizeObserver(measure).observe(document.body);
+      done();
+    });
+  });
+
+  /** Tries four times, and waits longer each time: 1, 4 and 9 seconds. */
+  const patiently = async (get) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await get(tries);
+      } catch (error) {
+        if (tries > 3) throw error;
+        await new Promise((done) => setTimeout(done, 1000 * tries * tries));
+      }
+    }
+  };
+  /** The sealer's module; asked for once the program runs, and again when it is needed and did not come. */
+  let module;
+  const compiled = () =>
+    (module ??= fetch(sealer)
+      .then((answer) => answer.arrayBuffer())
+      .then((bytes) => WebAssembly.compile(bytes))
+      .catch((error) => {
+        module = undefined;
+        throw error;
+      }));
+
+  const isDirty = (control) =>
+    control.type === 'radio' || control.type === 'checkbox'
+      ? control.checked !== control.defaultChecked
+      : control.localName === 'select'
+        ? control.value !== ''
+        : control.value !== control.defaultValue;
+
+  globalThis.views = {
+    definition: () => byId('definition').textContent,
+    entry: () => byId('views').dataset.entry,
+    context: () => context,
+    leave,
+    failed,
+    finished: () => tell('finished'),
+    focus: (id) => byId(id)?.focus(),
+    live: () => {
+      live = true;
+      document.documentElement.dataset.live = '';
+      const say = (control) => {
+        for (const kind of ['input', 'change']) control.dispatchEvent(new Event(kind));
+      };
+      const dirty = [...document.querySelectorAll('input, textarea, select')].filter(isDirty);
+      dirty.forEach(say);
+      // The last word is the person's last: where one option excludes others, it counts.
+      if (dirty.includes(used)) say(used);
+      byId('wait').hidden = true;
+      if (pressed?.isConnected) pressed.click();
+      compiled().catch(() => {}); // tried again when it is needed
+    },
+    // As the sealer's own documentation has it (`crates/survey-sealer`): one instance for one
+    // response, and nothing stays in it.
+    seal: async (request) => {
+      const { exports } = await WebAssembly.instantiate(await patiently(compiled));
+      const at = exports.room(request.length);
+      if (!at) throw new RangeError('the request is too long');
+      const memory = new Uint8Array(exports.memory.buffer);
+      try {
+        memory.set(request, at);
+        return memory.slice(at, at + exports.seal(request.length));
+      } finally {
+        memory.fill(0);
+      }
+    },
+  };
+
+  // Both at once; asked for anew where they did not come whole.
+  const first = fetch(wasm);
+  first.catch(() => {}); // seen below
+  Promise.all([patiently((tries) => import(tries > 1 ? `${glue}?${tries}` : glue)), parsed])
+    .then(([{ default: start }]) => patiently((tries) => start({ module_or_path: tries > 1 ? fetch(wasm) : first })))
+    .then(() => live || failed(), failed);
+})();

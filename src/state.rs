@@ -1,200 +1,322 @@
-//! The one reactive cell and the handle that components get to it.
+//! The one reactive cell and the handle that views get to it.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use survey_core::{
-    Choice, Code, Definition, Entry, GateChoice, Page, PageIndex, Position, Problem, Session, Text,
+    Choice, Code, Definition, Entry, GateChoice, PageIndex, Position, Problem, Response,
+    ResponseId, Session, Text,
 };
 
-use crate::text::{Said, Sentences, say};
+use crate::{
+    deliver::{Sending, Steering},
+    load::Published,
+    text::{Said, Sentence, Sentences, say},
+};
 
-/// Copy handle to everything that a component may know; made once, in the root component, so it
-/// outlives whatever holds it.
+/// Copy handle to everything that a view may know; made once, so it outlives whatever holds it.
 #[derive(Clone, Copy)]
 pub(crate) struct Ui {
-    session: RwSignal<Session>,
-    problem: RwSignal<Option<(PageIndex, Problem)>>,
-    /// Counts the pages shown: the first must not take the focus from the page around the survey.
-    turns: RwSignal<usize>,
-    sentences: StoredValue<Arc<Sentences>>,
+    cell: RwSignal<State>,
+    /// Counts the pages shown: changes when another page has to be drawn.
+    pages: RwSignal<u32>,
+    /// Counts what was pressed, whether it led to another page or not, and what became of sending.
+    turns: RwSignal<u32>,
+    /// Counts the pauses in typing.
+    pauses: RwSignal<u32>,
+    steering: StoredValue<Steering, LocalStorage>,
+}
+
+/// All that there is to know.
+struct State {
+    published: Published,
+    session: Session,
+    problem: Option<(PageIndex, Problem)>,
+    /// What is typed on the present page, also while "I would rather not say" stands in its place.
+    typed: Entry,
+    phase: Phase,
+    sending: Sending,
+    /// Whether sending failed before: from then on it can be tried by hand.
+    failed_once: bool,
+}
+
+/// A button that may lead to another page.
+#[derive(Clone, Copy)]
+pub(crate) enum Press {
+    /// "Continue".
+    Continue,
+    /// "Skip this question".
+    Skip,
+    /// "Back".
+    Back,
+    /// A button of a gate.
+    Decide(GateChoice),
+    /// "Change", at "check your answers".
+    Change(PageIndex),
+}
+
+/// What the survey is doing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Asking,
+    /// Sealing and sending; `false`: the response could not be sealed.
+    Sending(bool),
+    Done,
 }
 
 impl Ui {
-    pub(crate) fn new(session: Session, sentences: Arc<Sentences>) -> Self {
+    pub(crate) fn new(published: Published) -> Self {
+        let session = Session::new(Arc::clone(&published.definition));
+        Self::at(published, session)
+    }
+
+    /// With a session that is under way.
+    pub(crate) fn at(published: Published, session: Session) -> Self {
+        let typed = typed_at(&session);
         Self {
-            session: RwSignal::new(session),
-            problem: RwSignal::new(None),
+            cell: RwSignal::new(State {
+                published,
+                session,
+                problem: None,
+                typed,
+                phase: Phase::Asking,
+                sending: Sending::Trying,
+                failed_once: false,
+            }),
+            pages: RwSignal::new(0),
             turns: RwSignal::new(0),
-            sentences: StoredValue::new(sentences),
+            pauses: RwSignal::new(0),
+            steering: StoredValue::new_local(Steering::default()),
         }
     }
 
-    /// The handle of the running survey.
-    pub(crate) fn expect() -> Self {
-        expect_context::<Self>()
-    }
-
     /// One of the widget's own sentences.
-    pub(crate) fn sentence(self, pick: impl FnOnce(&Sentences) -> &str) -> String {
-        self.sentences.with_value(|sentences| pick(sentences).to_owned())
+    pub(crate) fn sentence(self, sentence: Sentence) -> String {
+        self.cell.read_untracked().published.sentences.get(sentence).to_owned()
     }
 
     /// The widget's own sentences, for those that hold numbers.
     pub(crate) fn sentences(self) -> Arc<Sentences> {
-        self.sentences.get_value()
+        Arc::clone(&self.cell.read_untracked().published.sentences)
+    }
+
+    /// What is asked, for whom, and in which words.
+    pub(crate) fn published(self) -> Published {
+        self.cell.read_untracked().published.clone()
     }
 
     /// The survey.
     pub(crate) fn definition(self) -> Arc<Definition> {
-        self.session.with_untracked(|session| Arc::clone(session.definition()))
-    }
-
-    /// What is on a page.
-    pub(crate) fn page(self, page: PageIndex) -> Page {
-        self.definition().page(page).clone()
+        Arc::clone(self.cell.read_untracked().session.definition())
     }
 
     /// A text of the survey in the language chosen.
     pub(crate) fn say(self, text: &Text) -> Said {
-        let language = self.session.with_untracked(Session::language);
-        say(&self.definition(), language, text)
+        let state = self.cell.read_untracked();
+        say(state.session.definition(), state.session.language(), text)
     }
 
-    /// Reads the session and follows it.
-    pub(crate) fn with<T>(self, read: impl FnOnce(&Session) -> T) -> T {
-        self.session.with(read)
+    /// What the survey is doing.
+    pub(crate) fn phase(self) -> Phase {
+        self.cell.read_untracked().phase
+    }
+
+    /// How sending stands, and whether it failed before.
+    pub(crate) fn sending(self) -> (Sending, bool) {
+        self.turns.track();
+        let state = self.cell.read_untracked();
+        (state.sending, state.failed_once)
+    }
+
+    /// Where the person is.
+    pub(crate) fn position(self) -> Position {
+        self.cell.read_untracked().session.position()
     }
 
     /// Reads the session once.
     pub(crate) fn once<T>(self, read: impl FnOnce(&Session) -> T) -> T {
-        self.session.with_untracked(read)
+        read(&self.cell.read_untracked().session)
     }
 
-    /// Changes the session without going anywhere.
-    pub(crate) fn change(self, change: impl FnOnce(&mut Session)) {
-        self.session.update(change);
+    /// Reads what stands in the controls of `page`, and follows it.
+    pub(crate) fn entry<T>(self, page: PageIndex, read: impl FnOnce(&Entry) -> T) -> T {
+        read(self.cell.read().session.entry(page))
     }
 
-    /// Where the person is.
-    pub(crate) fn position(self) -> Memo<Position> {
-        Memo::new(move |_| self.with(Session::position))
+    /// Reads what is typed on the present page, and follows it.
+    pub(crate) fn typed<T>(self, read: impl FnOnce(&Entry) -> T) -> T {
+        read(&self.cell.read().typed)
     }
 
-    /// What stands in the controls of `page`.
-    pub(crate) fn entry(self, page: PageIndex) -> Memo<Entry> {
-        Memo::new(move |_| self.with(|session| session.entry(page).clone()))
+    /// What is typed on the present page now.
+    pub(crate) fn typed_now(self) -> Entry {
+        self.cell.read_untracked().typed.clone()
     }
 
     /// The options of `page` that are offered now.
-    pub(crate) fn offered(self, page: PageIndex) -> Vec<Choice> {
-        self.once(|session| session.offered(page).into_iter().cloned().collect())
+    pub(crate) fn offered(self, page: PageIndex) -> Vec<Code> {
+        self.once(|session| session.offered(page).into_iter().map(Choice::code).collect())
     }
 
-    /// The problem on `page`, if there is one.
-    pub(crate) fn problem_on(self, page: PageIndex) -> Memo<Option<String>> {
-        Memo::new(move |_| {
-            let problem = self.problem.get().filter(|(at, _)| *at == page)?.1;
-            let exclusive = self.exclusive_label(page);
-            Some(self.sentences().problem(problem, exclusive.as_deref()))
-        })
-    }
-
-    fn exclusive_label(self, page: PageIndex) -> Option<String> {
-        let page = self.page(page);
-        let choices = page.question()?.kind().choices()?;
-        let exclusive = choices.all().iter().find(|choice| choice.is_exclusive())?;
-        Some(self.say(exclusive.label()).text)
-    }
-
-    /// How many pages were shown.
-    pub(crate) fn turns(self) -> usize {
-        self.turns.get_untracked()
-    }
-
-    /// Follows every press of a button that turns the page, whether it turns or not.
-    pub(crate) fn follow_turns(self) {
+    /// The problem on `page`, if there is one; follows what is pressed.
+    pub(crate) fn problem_on(self, page: PageIndex) -> Option<String> {
         self.turns.track();
+        let problem = self.cell.read_untracked().problem.filter(|(at, _)| *at == page)?.1;
+        let definition = self.definition();
+        let choices = definition.page(page).question().and_then(|q| q.kind().choices());
+        let exclusive = choices.and_then(|c| c.all().iter().find(|choice| choice.is_exclusive()));
+        let exclusive = exclusive.map(|exclusive| self.say(exclusive.label()).text);
+        Some(self.sentences().problem(problem, exclusive.as_deref()))
+    }
+
+    /// Whether there is a problem on `page`; follows what is pressed.
+    pub(crate) fn has_problem(self, page: PageIndex) -> bool {
+        self.turns.track();
+        self.cell.read_untracked().problem.is_some_and(|(at, _)| at == page)
+    }
+
+    /// Whether this is not the first page shown: that one must not take the focus from the page
+    /// around the survey.
+    pub(crate) fn has_turned(self) -> bool {
+        self.pages.get_untracked() > 0
+    }
+
+    /// Follows which page is shown.
+    pub(crate) fn follow_pages(self) {
+        self.pages.track();
+    }
+
+    /// Follows the pauses in typing; `false` before the first.
+    pub(crate) fn follow_pauses(self) -> bool {
+        self.pauses.get() > 0
+    }
+
+    /// How often typing paused.
+    pub(crate) fn pauses(self) -> RwSignal<u32> {
+        self.pauses
     }
 
     /// Takes what now stands in the controls of `page`.
     pub(crate) fn enter(self, page: PageIndex, entry: Entry) {
-        self.session.update(|session| session.enter(page, entry));
+        self.cell.write().session.enter(page, entry);
+    }
+
+    /// Takes what is now typed on `page`.
+    pub(crate) fn type_in(self, page: PageIndex, entry: Entry) {
+        let mut state = self.cell.write();
+        state.typed = entry.clone();
+        state.session.enter(page, entry);
     }
 
     /// Ticks or clears one of several options; one that excludes the others clears them.
-    pub(crate) fn tick(self, page: PageIndex, code: Code, exclusive: bool, ticked: bool) {
-        let choices = self.offered(page);
-        let excludes = |code: Code| choices.iter().any(|c| c.code() == code && c.is_exclusive());
-        self.session.update(|session| {
-            let mut codes = match session.entry(page) {
-                Entry::Codes(codes) => codes.clone(),
-                _ => Vec::new(),
-            };
-            codes.retain(|&other| other != code && !(ticked && (exclusive || excludes(other))));
-            if ticked {
-                codes.push(code);
-            }
-            let entry = if codes.is_empty() { Entry::Nothing } else { Entry::Codes(codes) };
-            session.enter(page, entry);
-        });
-    }
-
-    /// "Continue".
-    pub(crate) fn advance(self) {
-        self.turn(|session| {
-            let page = session.position();
-            session.advance().map_err(|problem| (page, problem))
-        });
-    }
-
-    /// "Skip this question".
-    pub(crate) fn skip(self) {
-        self.turn(|session| Ok(session.skip()));
-    }
-
-    /// "Back".
-    pub(crate) fn back(self) {
-        self.turn(|session| {
-            session.back();
-            Ok(session.position())
-        });
-    }
-
-    /// A button of a gate.
-    pub(crate) fn decide(self, choice: GateChoice) {
-        self.turn(|session| Ok(session.decide(choice)));
-    }
-
-    /// "Change", at "check your answers".
-    pub(crate) fn change_answer(self, page: PageIndex) {
-        self.turn(|session| {
-            session.change(page);
-            Ok(session.position())
-        });
-    }
-
-    /// Sends the person to the page whose entry is not an answer.
-    pub(crate) fn show_problem(self, page: PageIndex, problem: Problem) {
-        self.session.update(|session| session.change(page));
-        self.problem.set(Some((page, problem)));
-        self.turns.update(|turns| *turns += 1);
-    }
-
-    fn turn(self, turn: impl FnOnce(&mut Session) -> Result<Position, (Position, Problem)>) {
-        self.problem.set(None);
-        self.turns.update(|turns| *turns += 1);
-        let result = self.session.try_update(turn);
-        if let Some(Err((Position::Page(page), problem))) = result {
-            self.problem.set(Some((page, problem)));
+    pub(crate) fn tick(self, page: PageIndex, code: Code, ticked: bool) {
+        let definition = self.definition();
+        let choices = definition.page(page).question().and_then(|q| q.kind().choices());
+        let excludes = |code: Code| {
+            choices.and_then(|choices| choices.find(code)).is_some_and(Choice::is_exclusive)
+        };
+        let mut state = self.cell.write();
+        let mut codes = match state.session.entry(page) {
+            Entry::Codes(codes) => codes.clone(),
+            _ => Vec::new(),
+        };
+        let exclusive = excludes(code);
+        codes.retain(|&other| other != code && !(ticked && (exclusive || excludes(other))));
+        if ticked {
+            codes.push(code);
         }
+        let entry = if codes.is_empty() { Entry::Nothing } else { Entry::Codes(codes) };
+        state.session.enter(page, entry);
     }
 
-    /// Drops everything that was answered.
+    /// What stands around the survey said of itself.
+    pub(crate) fn set_context<'a>(self, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+        let mut state = self.cell.write();
+        let context = state.session.definition().accept_context(pairs);
+        state.session.set_context(context);
+    }
+
+    /// The response that stands, or the page whose entry is no answer, which is then shown.
+    pub(crate) fn complete(self, id: ResponseId) -> Option<Response> {
+        let completed = self.once(|session| session.complete(id, 0));
+        completed
+            .map_err(|(page, problem)| {
+                self.press(Press::Change(page));
+                self.cell.write().problem = Some((page, problem));
+                self.turns.update(|turns| *turns += 1);
+            })
+            .ok()
+    }
+
+    /// Goes on to another phase.
+    pub(crate) fn go_to(self, phase: Phase) {
+        let mut state = self.cell.write();
+        state.phase = phase;
+        state.sending = Sending::Trying;
+        drop(state);
+        self.pages.update(|pages| *pages += 1);
+    }
+
+    /// Takes how sending stands.
+    pub(crate) fn report(self, sending: Sending) {
+        let mut state = self.cell.write();
+        state.failed_once |= matches!(sending, Sending::Waiting | Sending::GaveUp);
+        state.sending = sending;
+        drop(state);
+        self.turns.update(|turns| *turns += 1);
+    }
+
+    /// How the person steers sending.
+    pub(crate) fn steering(self) -> Steering {
+        self.steering.get_value()
+    }
+
+    /// Drops everything that was answered; nothing of it is sent any more.
     pub(crate) fn wipe(self) {
-        self.problem.set(None);
-        self.session.update(|session| {
-            *session = Session::new(Arc::clone(session.definition()));
-        });
+        let mut state = self.cell.write();
+        state.problem = None;
+        state.typed = Entry::Nothing;
+        let definition = Arc::clone(state.session.definition());
+        state.session = Session::new(definition);
+        drop(state);
+        self.pages.update(|pages| *pages += 1);
+    }
+
+    /// Does what a button says that may lead to another page.
+    pub(crate) fn press(self, press: Press) {
+        let mut state = self.cell.write();
+        let before = (state.phase, state.session.position());
+        state.phase = Phase::Asking;
+        state.problem = None;
+        let session = &mut state.session;
+        match (press, before.1) {
+            (Press::Continue, Position::Page(page)) => {
+                state.problem = session.advance().err().map(|problem| (page, problem));
+            }
+            (Press::Continue, Position::Check) => {}
+            (Press::Skip, _) => drop(session.skip()),
+            (Press::Back, _) => drop(session.back()),
+            (Press::Decide(choice), _) => drop(session.decide(choice)),
+            (Press::Change(page), _) => session.change(page),
+        }
+        let after = state.session.position();
+        let moved = before != (Phase::Asking, after);
+        if moved {
+            state.typed = typed_at(&state.session);
+        }
+        drop(state);
+        if moved {
+            self.pages.update(|pages| *pages += 1);
+        }
+        self.turns.update(|turns| *turns += 1);
+    }
+}
+
+/// What is typed on the page that the session is at.
+fn typed_at(session: &Session) -> Entry {
+    let Position::Page(page) = session.position() else { return Entry::Nothing };
+    match session.entry(page) {
+        entry @ (Entry::Text(_) | Entry::Month { .. }) => entry.clone(),
+        _ => Entry::Nothing,
     }
 }

@@ -5,20 +5,32 @@ use std::sync::Arc;
 
 use expect_test::{ExpectFile, expect_file};
 use leptos::prelude::*;
-use survey_core::{Code, Definition, Entry, GateChoice, Position, Problem, Session};
+use survey_core::{Code, Definition, Entry, GateChoice, LanguageIndex, Position, Problem, Session};
+use survey_wire::DefinitionHash;
 
 use crate::{
+    app,
     deliver::{Refusal, Sending},
-    page::{Asking, Done, Sending as SendingPage},
-    state::Ui,
+    load::{self, Published},
+    page,
+    state::{Phase, Press, Ui},
     text::Sentences,
 };
 
 const EVERY_PAGE: &[u8] = include_bytes!("../crates/survey-core/tests/fixtures/every-page.json");
 
+/// What a document of the fixture holds.
+fn published() -> Published {
+    let definition = Definition::parse(EVERY_PAGE).expect("the fixture is a definition");
+    let sentences = Sentences::english().expect("tested in `text`");
+    let language = LanguageIndex::default();
+    let block = load::data_block(&definition, DefinitionHash([7; 32]), language, &sentences);
+    Published::of_document(&block).expect("tested in `load`")
+}
+
 /// A session at the page with this key.
 fn session_at(key: &str) -> Session {
-    let definition = Arc::new(Definition::parse(EVERY_PAGE).expect("the fixture is a definition"));
+    let definition = published().definition;
     let page = definition.find(key).expect("the fixture has this page");
     let mut session = Session::new(Arc::clone(&definition));
     // "Yes", so that the pages behind conditions are asked.
@@ -43,22 +55,19 @@ fn page_of(session: &Session) -> survey_core::PageIndex {
     }
 }
 
-/// Draws what `view` makes in a survey that is where `session` is.
-fn draw<V: IntoView + 'static>(session: Session, view: impl FnOnce(Ui) -> V) -> String {
-    // Effects are made but not run: there is no browser to act on. Set once for all tests.
-    let _ = any_spawner::Executor::init_futures_executor();
+/// Draws the page of a survey that is where `session` is, after `act` was done.
+fn draw(session: Session, act: impl FnOnce(Ui)) -> String {
     Owner::new().with(|| {
-        let sentences = Sentences::english().expect("tested in `text`");
-        let ui = Ui::new(session, Arc::new(sentences));
-        provide_context(ui);
-        view(ui).to_html()
+        let ui = Ui::at(published(), session);
+        act(ui);
+        page::shown(ui).to_html()
     })
 }
 
-/// One element a line, without the comments that mark dynamic places.
+/// One element a line.
 fn lines(html: &str) -> String {
     let mut text = String::new();
-    for part in html.replace("<!>", "").replace("<!---->", "").split('<').skip(1) {
+    for part in html.split('<').skip(1) {
         text.push('<');
         text.push_str(part.trim_end());
         text.push('\n');
@@ -82,7 +91,7 @@ macro_rules! pages {
     ($($name:ident: $key:literal,)*) => {$(
         #[test]
         fn $name() {
-            let html = draw(session_at($key), |_| view! { <Asking on_send=|()| () /> });
+            let html = draw(session_at($key), |_| ());
             check(&html, expect_file![concat!("../tests/markup/", stringify!($name), ".html")]);
         }
     )*};
@@ -105,7 +114,7 @@ pages! {
 fn check_answers() {
     let mut session = session_at("last");
     while session.advance().expect("valid") != Position::Check {}
-    let html = draw(session, |_| view! { <Asking on_send=|()| () /> });
+    let html = draw(session, |_| ());
     assert!(!html.contains("<b>"), "an answer was taken as markup");
     check(&html, expect_file!["../tests/markup/check_answers.html"]);
 }
@@ -115,10 +124,7 @@ fn a_problem_is_named_at_the_top_and_beside_the_field() {
     let mut session = session_at("long");
     let page = page_of(&session);
     session.enter(page, Entry::Text("x".repeat(201).into()));
-    let html = draw(session, |ui| {
-        ui.advance();
-        view! { <Asking on_send=|()| () /> }
-    });
+    let html = draw(session, |ui| ui.press(Press::Continue));
     let problem = Sentences::english()
         .expect("tested in `text`")
         .problem(Problem::TooLong { length: 201, max: 200 }, None);
@@ -128,25 +134,28 @@ fn a_problem_is_named_at_the_top_and_beside_the_field() {
 
 #[test]
 fn sending_says_how_it_stands() {
-    let page = |state: Sending, locked: bool| {
-        let html = draw(session_at("one"), move |_| {
-            let sending = Signal::stored(state);
-            view! { <SendingPage sending locked=Signal::stored(locked) on_try=Callback::new(|()| ()) /> }
+    let page = |states: &[Sending], sealed: bool| {
+        let html = draw(session_at("one"), |ui| {
+            ui.go_to(Phase::Sending(sealed));
+            states.iter().for_each(|state| ui.report(*state));
         });
-        let html = html.replace("<!>", "");
         let status = html.split("role=\"status\"").nth(1).unwrap_or_default();
         let text = status.split(['>', '<']).nth(1).unwrap_or_default().to_owned();
-        (text, html.contains("Try now"), html.contains("People who can help"))
+        let button = html.split("<button").nth(1).unwrap_or_default();
+        let hidden = button.split('>').next().unwrap_or_default().contains(" hidden");
+        (text, !hidden, html.contains("People who can help"))
     };
-    for (name, state, locked, text, retry, support) in [
-        ("trying", Sending::Trying, true, "Sending. Keep", false, false),
-        ("waiting", Sending::Waiting, true, "Not sent yet. Keep this page open.", true, false),
-        ("gave up", Sending::GaveUp, true, "Not sent. Your answers are still here.", true, true),
-        ("closed", Sending::Refused(Refusal::Closed), true, "This survey has closed.", false, true),
-        ("refused", Sending::Refused(Refusal::Other), true, "The survey did not take", false, true),
-        ("not locked", Sending::Trying, false, "Your browser could not lock", false, true),
+    let (closed, other) = (Sending::Refused(Refusal::Closed), Sending::Refused(Refusal::Other));
+    for (name, states, sealed, text, retry, support) in [
+        ("trying", &[][..], true, "Sending. Keep", false, false),
+        ("waiting", &[Sending::Waiting], true, "Not sent yet. Keep this page", true, false),
+        ("again", &[Sending::Waiting, Sending::Trying], true, "Sending. Keep", true, false),
+        ("gave up", &[Sending::GaveUp], true, "Not sent. Your answers are still", true, true),
+        ("closed", &[closed], true, "This survey has closed.", false, true),
+        ("refused", &[other], true, "The survey did not take", false, true),
+        ("not sealed", &[], false, "Your browser could not lock", false, true),
     ] {
-        let (found, can_retry, helps) = page(state, locked);
+        let (found, can_retry, helps) = page(states, sealed);
         assert!(found.starts_with(text), "row `{name}`: {found}");
         assert_eq!((can_retry, helps), (retry, support), "row `{name}`");
     }
@@ -154,6 +163,14 @@ fn sending_says_how_it_stands() {
 
 #[test]
 fn the_end_names_who_helps() {
-    let html = draw(session_at("one"), |_| view! { <Done /> });
+    let html = draw(session_at("one"), |ui| ui.go_to(Phase::Done));
     check(&html, expect_file!["../tests/markup/done.html"]);
+}
+
+#[test]
+fn around_every_page_stands_the_name_and_the_way_out() {
+    let html = Owner::new().with(|| app::survey(Ui::new(published())).to_html());
+    assert!(html.starts_with("<div class=\"v-survey\"><header class=\"v-top\">"), "{html}");
+    assert!(html.contains("<button class=\"v-leave\" type=\"button\">Leave this page</button>"));
+    assert_eq!(html.matches("<main").count(), 1);
 }

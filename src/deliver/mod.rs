@@ -2,34 +2,24 @@
 //! has them.
 
 mod post;
+mod seal;
 
 use std::{
     cell::{Cell, RefCell},
+    future::{Future, poll_fn},
+    pin::pin,
     rc::Rc,
+    task::{Poll, Waker},
     time::Duration,
 };
 
-use survey_core::{Definition, Response};
-use survey_seal::{Binding, PublicKey, SizeClass};
-use survey_wire::{
-    Auth, Ciphertext, DefinitionHash, Digest, Envelope, EnvelopeId, Mode, ProblemType, Wrap, Wraps,
-    retry::Backoff,
-};
-
+use survey_wire::{ProblemType, retry::Backoff};
 use web_sys::AbortController;
 
 use crate::{browser, entropy};
 pub(crate) use post::get;
 use post::{Answered, post};
-
-/// A sealed response, ready to be sent as often as it takes.
-#[derive(Clone)]
-pub(crate) struct Parcel {
-    body: Rc<[u8]>,
-    id: EnvelopeId,
-    digest: Digest,
-    submit: Rc<[String]>,
-}
+pub(crate) use seal::{NotSealed, Parcel, seal};
 
 /// How sending stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,54 +49,6 @@ pub(crate) enum Refusal {
     Other,
 }
 
-/// Seals `response` for the recipients of `definition`, whose bytes have the hash `hash`.
-///
-/// `None`: the browser gives no randomness, or the definition's keys are not keys. Nothing leaves
-/// the device then.
-pub(crate) fn seal(
-    definition: &Definition,
-    hash: DefinitionHash,
-    response: &Response,
-) -> Option<Parcel> {
-    let mut generator = entropy::generator()?;
-    let id = entropy::bytes::<16>()?;
-    let recipients: Option<Vec<PublicKey>> = definition
-        .recipients()
-        .iter()
-        .map(|r| PublicKey::from_recipient(r.kid().parse().ok()?, r.key()).ok())
-        .collect();
-    let class = SizeClass::for_len(definition.longest_response())?;
-    let binding = Binding { survey: definition.id().as_str(), definition: &hash.0, id: &id };
-    let plaintext = response.to_json(definition);
-    let sealed =
-        survey_seal::seal(&plaintext, class, &binding, &recipients?, &mut generator).ok()?;
-    let wraps = sealed.wraps.into_iter().map(|wrap| {
-        Some(Wrap {
-            kid: survey_wire::KeyId(wrap.kid.to_bytes()),
-            w: <[u8; survey_wire::WRAP_LEN]>::try_from(wrap.bytes.as_ref()).ok()?,
-        })
-    });
-    let envelope = Envelope {
-        survey: definition.id().as_str().parse().ok()?,
-        def: hash,
-        id: EnvelopeId(id),
-        mode: Mode::Any,
-        wraps: Wraps::new(wraps.collect::<Option<_>>()?).ok()?,
-        kc: sealed.commitment,
-        ct: Ciphertext::new(sealed.body).ok()?,
-        // No withdrawal is offered yet; random bytes keep every envelope alike.
-        del: entropy::bytes()?,
-        auth: Auth::None,
-    };
-    let body = envelope.to_json();
-    Some(Parcel {
-        digest: Digest::of(&body),
-        body: body.into(),
-        id: envelope.id,
-        submit: definition.submit().map(str::to_owned).collect(),
-    })
-}
-
 /// Sends `parcel` to the first backend that takes it, tells `report` how it stands meanwhile, and
 /// gives how it ended: sent, refused or given up.
 ///
@@ -118,7 +60,7 @@ pub(crate) async fn send(
     report: impl Fn(Sending),
 ) -> Sending {
     let (mut refusal, mut unreached) = (None, false);
-    for base in &*parcel.submit {
+    for base in &parcel.submit {
         match send_to(base, parcel, steering, &report).await {
             Some(Ok(())) => return Sending::Sent,
             Some(Err(why)) => refusal = refusal.or(Some(why)),
@@ -146,9 +88,7 @@ async fn send_to(
         report(Sending::Trying);
         let controller = steering.begin()?;
         let retry_after = match post(&url, &parcel.body, &controller).await {
-            Answered::Receipt(receipt)
-                if receipt.id == parcel.id && receipt.digest == parcel.digest =>
-            {
+            Answered::Receipt(id, digest) if id == parcel.id && digest == parcel.digest => {
                 return Some(Ok(()));
             }
             Answered::Refused(ProblemType::Closed) => return Some(Err(Refusal::Closed)),
@@ -161,13 +101,14 @@ async fn send_to(
             }
             Answered::NotHere => return None,
             // Something answered that is not the backend: a captive portal, a proxy.
-            Answered::Receipt(_) | Answered::Nothing => None,
+            Answered::Receipt(..) | Answered::Nothing => None,
             Answered::Later(wait) => wait,
         };
         let elapsed = browser::now().saturating_sub(start);
         let random = u32::from_le_bytes(entropy::bytes()?);
         let wait = backoff.after_failure(elapsed, random, retry_after)?;
-        steering.wait(wait, report).await;
+        report(Sending::Waiting);
+        steering.wait(wait).await;
     }
 }
 
@@ -179,6 +120,8 @@ pub(crate) struct Steering(Rc<Steered>);
 struct Steered {
     hurry: Cell<bool>,
     stopped: Cell<bool>,
+    /// Who waits for one of both.
+    waiting: Cell<Option<Waker>>,
     under_way: RefCell<Option<AbortController>>,
 }
 
@@ -186,13 +129,34 @@ impl Steering {
     /// Cuts the present wait short.
     pub(crate) fn hurry(&self) {
         self.0.hurry.set(true);
+        self.wake();
     }
 
     /// Sends nothing any more; a try that is under way is broken off.
     pub(crate) fn stop(&self) {
         self.0.stopped.set(true);
-        if let Some(controller) = self.0.under_way.borrow_mut().take() {
+        if let Some(controller) = self.0.under_way.take() {
             controller.abort();
+        }
+        self.wake();
+    }
+
+    /// Waits until somebody wants it to be tried at once: true; or never again: false.
+    pub(crate) async fn hurried(&self) -> bool {
+        self.0.hurry.set(false);
+        poll_fn(|context| {
+            if self.is_stopped() || self.0.hurry.get() {
+                return Poll::Ready(!self.is_stopped());
+            }
+            self.0.waiting.set(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.0.waiting.take() {
+            waker.wake();
         }
     }
 
@@ -203,21 +167,20 @@ impl Steering {
     /// A handle that breaks off the try that now begins.
     fn begin(&self) -> Option<AbortController> {
         let controller = AbortController::new().ok()?;
-        *self.0.under_way.borrow_mut() = Some(controller.clone());
+        self.0.under_way.replace(Some(controller.clone()));
         Some(controller)
     }
 
-    async fn wait(&self, wait: Duration, report: &impl Fn(Sending)) {
-        const TICK: Duration = Duration::from_millis(250);
-        self.0.hurry.set(false);
-        let end = browser::now() + wait;
-        report(Sending::Waiting);
-        while !self.0.hurry.get() && !self.is_stopped() {
-            let left = end.saturating_sub(browser::now());
-            if left.is_zero() {
-                break;
-            }
-            browser::sleep(TICK.min(left)).await;
-        }
+    /// Waits, unless somebody cuts it short.
+    async fn wait(&self, wait: Duration) {
+        let (mut timer, mut hurried) = (pin!(browser::sleep(wait)), pin!(self.hurried()));
+        poll_fn(|context| {
+            let over = timer.as_mut().poll(context).is_ready();
+            if over { Poll::Ready(()) } else { hurried.as_mut().poll(context).map(|_| ()) }
+        })
+        .await;
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

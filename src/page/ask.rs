@@ -1,93 +1,89 @@
 //! A question.
 
-use leptos::prelude::*;
-use survey_core::{Entry, PageIndex, Progress, Question, QuestionKind};
+use survey_core::{Entry, PageIndex, Progress, Question, Session};
+use web_sys::Event;
 
-use super::{Back, on_press};
+use super::{back, buttons};
 use crate::{
-    part::{ErrorSummary, Paragraphs, Start},
-    question::{
-        Ids, LongText, MonthOfYear, MultipleChoice, OneOf, RatingScale, SelectOne, ShortText,
-    },
-    state::Ui,
-    text::fill,
+    node::{Node, el, live},
+    part::{start, turn},
+    question::{self, Ids},
+    shell,
+    state::{Press, Ui},
+    text::{Said, Sentence, fill},
 };
 
 /// Asks one question. "Continue" takes what stands there, nothing included.
-#[component]
-pub(super) fn Ask(page: PageIndex, question: Question) -> impl IntoView {
-    let ui = Ui::expect();
-    let problem = ui.problem_on(page);
-    let ids = Ids::of(page);
-    let progress = ui.once(|session| session.progress(page)).map(|p| progress_text(ui, p));
-    let control = control(page, &question, problem);
-    let first = ui.once(|session| !session.can_go_back());
-    let entry = ui.entry(page);
+pub(super) fn ask(ui: Ui, page: PageIndex, question: &Question) -> Node {
+    let progress = ui
+        .once(|session| session.progress(page))
+        .map(|progress| el("p").class("v-progress").text(progress_text(ui, progress)));
+    let first = !ui.once(Session::can_go_back);
+    let plain = |sentence| Said::plain(ui.sentence(sentence));
     // "Skip" would throw away what was typed, right beside the button that keeps it.
-    let can_skip = move || !entry.with(|e| matches!(e, Entry::Text(_) | Entry::Month { .. }));
-    view! {
-        <main class="v-page">
-            <Back />
-            {first.then(|| view! { <Start /> })}
-            <ErrorSummary problem field=ids.field() />
-            {progress.map(|text| view! { <p class="v-progress">{text}</p> })}
-            // Not a `form`: a sandboxed frame without `allow-forms` fires no submit event, and a
-            // form can be sent somewhere, which this must never be.
-            <div class="v-form">
-                <div class="v-field" class:v-field--problem=move || problem.with(Option::is_some)>
-                    {control}
-                </div>
-                <div class="v-buttons">
-                    <button class="v-button" type="button" on:click=on_press(move || ui.advance())>
-                        {ui.sentence(|s| &s.next)}
-                    </button>
-                    {move || can_skip().then(|| view! {
-                        <button class="v-button v-button--quiet" type="button" on:click=on_press(move || ui.skip())>
-                            {ui.sentence(|s| &s.skip)}
-                        </button>
-                    })}
-                </div>
-            </div>
-        </main>
-    }
+    let typed = move || {
+        let typed = ui.entry(page, |e| matches!(e, Entry::Text(_) | Entry::Month { .. }));
+        typed.then(String::new)
+    };
+    let field_class = move || {
+        let problem = ui.has_problem(page);
+        Some(if problem { "v-field v-field--problem" } else { "v-field" }.to_owned())
+    };
+    Node::Several(vec![
+        back(ui),
+        if first { start(ui) } else { Node::Nothing },
+        summary(ui, page),
+        progress.into(),
+        // Not a `form`: a sandboxed frame without `allow-forms` fires no submit event, and a
+        // form can be sent somewhere, which this must never be.
+        el("div")
+            .class("v-form")
+            .child(
+                el("div").live("class", field_class).child(question::control(ui, page, question)),
+            )
+            .child(buttons(vec![
+                turn(ui, "v-button", plain(Sentence::Next), Press::Continue).into(),
+                turn(ui, "v-button v-button--quiet", plain(Sentence::Skip), Press::Skip)
+                    .live("hidden", typed)
+                    .into(),
+            ]))
+            .into(),
+    ])
 }
 
 fn progress_text(ui: Ui, progress: Progress) -> String {
     let definition = ui.definition();
     let section = ui.say(definition.sections()[progress.section.get()].title()).text;
-    let (at, of) = (progress.at.to_string(), progress.of.to_string());
-    fill(&ui.sentence(|s| &s.progress), &[("section", &section), ("at", &at), ("of", &of)])
+    let sentence = fill(&ui.sentence(Sentence::Progress), "{at}", &progress.at.to_string());
+    // The title last, so that nothing in it is taken for a place.
+    fill(&fill(&sentence, "{of}", &progress.of.to_string()), "{section}", &section)
 }
 
-/// The one place that goes from kinds of questions to components.
-fn control(page: PageIndex, question: &Question, problem: Memo<Option<String>>) -> AnyView {
-    let question = question.clone();
-    match question.kind().clone() {
-        QuestionKind::Single(choices) | QuestionKind::Scale(choices) => {
-            view! { <OneOf page question choices problem /> }.into_any()
-        }
-        QuestionKind::Multiple(_) => view! { <MultipleChoice page question problem /> }.into_any(),
-        QuestionKind::Select(_) => view! { <SelectOne page question problem /> }.into_any(),
-        QuestionKind::Rating(rating) => {
-            view! { <RatingScale page question rating problem /> }.into_any()
-        }
-        QuestionKind::Text { max_length } => {
-            view! { <ShortText page question max_length problem /> }.into_any()
-        }
-        QuestionKind::LongText { max_length } => {
-            view! { <LongText page question max_length problem /> }.into_any()
-        }
-        QuestionKind::Month { .. } => view! { <MonthOfYear page question problem /> }.into_any(),
-    }
-}
-
-/// The paragraphs and the hint of a question, in the order in which they are read.
-#[component]
-pub(crate) fn QuestionHelp(question: Question, ids: Ids) -> impl IntoView {
-    let ui = Ui::expect();
-    let hint = question.hint().map(|hint| ui.say(hint));
-    view! {
-        <Paragraphs texts=question.body().to_vec() id=ids.body() />
-        {hint.map(|hint| view! { <p class="v-hint" id=ids.hint() lang=hint.lang>{hint.text}</p> })}
-    }
+/// What is wrong with the page, at its top. Stands only while there is a problem and takes the
+/// focus then, also when "Continue" meets the same problem again, so that it is read at once. Its
+/// link leads to the field without touching the address.
+fn summary(ui: Ui, page: PageIndex) -> Node {
+    live(move || {
+        let Some(problem) = ui.problem_on(page) else { return Node::Nothing };
+        let go = move |event: Event| {
+            event.prevent_default();
+            shell::focus(&Ids::of(page).field());
+        };
+        let link = el("a").class("v-problem__link").with("href", "#").on("click", go).text(problem);
+        el("div")
+            .class("v-problem")
+            .with("role", "group")
+            .with("tabindex", "-1")
+            .with("aria-labelledby", "problem-title")
+            .with("aria-describedby", "problem-text")
+            .takes_focus(true)
+            .child(
+                el("h2")
+                    .class("v-subheading")
+                    .with("id", "problem-title")
+                    .text(ui.sentence(Sentence::ProblemTitle)),
+            )
+            .child(el("p").class("v-problem__line").with("id", "problem-text").child(link))
+            .into()
+    })
 }

@@ -1,114 +1,93 @@
 //! "Check your answers": every page that was asked, what was said, and a way to change it.
 
-use leptos::prelude::*;
-use survey_core::{Answer, PageIndex, PageKind, Question, QuestionKind, Reply};
+use survey_core::{Answer, PageIndex, PageKind, Question, QuestionKind, Reply, Session};
 
-use super::{Back, Heading, on_press};
+use super::{back, buttons};
 use crate::{
-    state::Ui,
-    text::{Said, fill},
+    app,
+    node::{Node, el},
+    part::{button, heading, sentence, turn},
+    state::{Press, Ui},
+    text::{Said, Sentence},
 };
 
-#[component]
-pub(super) fn Check(on_send: Callback<()>) -> impl IntoView {
-    let ui = Ui::expect();
-    let rows = rows(ui);
-    let heading = Said { text: ui.sentence(|s| &s.check_heading), lang: None };
-    let anything = ui.once(survey_core::Session::has_answers);
-    let body =
-        if anything { ui.sentence(|s| &s.check_body) } else { ui.sentence(|s| &s.check_empty) };
-    view! {
-        <main class="v-page">
-            <Back />
-            <Heading said=heading />
-            <p class="v-paragraph">{body}</p>
-            <dl class="v-answers" aria-label=ui.sentence(|s| &s.check_list)>
-                {rows.into_iter().map(|row| view! { <RowView row /> }).collect_view()}
-            </dl>
-            {anything.then(|| view! {
-                <h2 class="v-subheading">{ui.sentence(|s| &s.send_heading)}</h2>
-                <p class="v-paragraph">{ui.sentence(|s| &s.send_body)}</p>
-                <p class="v-paragraph">{ui.sentence(|s| &s.promise)}</p>
-                <div class="v-buttons">
-                    <button class="v-button" type="button" on:click=on_press(move || on_send.run(()))>
-                        {ui.sentence(|s| &s.send)}
-                    </button>
-                </div>
-            })}
-        </main>
-    }
+pub(super) fn check(ui: Ui) -> Node {
+    let anything = ui.once(Session::has_answers);
+    let body = if anything { Sentence::CheckBody } else { Sentence::CheckEmpty };
+    let send = anything.then(|| {
+        let send = Said::plain(ui.sentence(Sentence::Send));
+        vec![
+            el("h2").class("v-subheading").text(ui.sentence(Sentence::SendHeading)).into(),
+            sentence(ui, Sentence::SendBody).into(),
+            sentence(ui, Sentence::Promise).into(),
+            buttons(vec![button("v-button", send, move || app::send(ui)).into()]),
+        ]
+    });
+    Node::Several(vec![
+        back(ui),
+        heading(ui, Said::plain(ui.sentence(Sentence::CheckHeading))).into(),
+        sentence(ui, body).into(),
+        el("dl")
+            .class("v-answers")
+            .attribute("aria-label", ui.sentence(Sentence::CheckList))
+            .child(rows(ui))
+            .into(),
+        send.into(),
+    ])
 }
 
-/// One question and what was said to it.
-struct Row {
-    page: PageIndex,
-    question: Said,
-    answer: Vec<Said>,
-}
-
-#[component]
-fn RowView(row: Row) -> impl IntoView {
-    let ui = Ui::expect();
-    let Row { page, question, answer } = row;
-    let spoken = question.text.clone();
-    view! {
-        <div class="v-answers__row">
-            <dt class="v-answers__question" lang=question.lang>{question.text}</dt>
-            // Translation services would upload it.
-            <dd class="v-answers__answer" translate="no">
-                {answer.into_iter().map(|said| view! { <p class="v-answers__line" lang=said.lang>{said.text}</p> }).collect_view()}
-            </dd>
-            <dd class="v-answers__change">
-                <button class="v-link" type="button" on:click=on_press(move || ui.change_answer(page))>
-                    {ui.sentence(|s| &s.change)}
-                    <span class="v-hidden">{format!(" {spoken}")}</span>
-                </button>
-            </dd>
-        </div>
-    }
-}
-
-fn rows(ui: Ui) -> Vec<Row> {
+/// One question after the other and what was said to it.
+fn rows(ui: Ui) -> Vec<Node> {
     let definition = ui.definition();
     ui.once(|session| {
         let asked = session.asked().into_iter();
-        let rows = asked.filter_map(|(page, reply)| {
-            let (question, answer) = match definition.page(page).kind() {
-                PageKind::Question(question) => {
-                    (ui.say(question.text()), answer(ui, question, reply.as_deref()))
-                }
-                PageKind::Statement(_) | PageKind::Gate(_) => return None,
-            };
-            Some(Row { page, question, answer })
+        let rows = asked.filter_map(|(page, reply)| match definition.page(page).kind() {
+            PageKind::Question(question) => Some(row(ui, page, question, reply.as_deref())),
+            PageKind::Statement(_) | PageKind::Gate(_) => None,
         });
         rows.collect()
     })
 }
 
+fn row(ui: Ui, page: PageIndex, question: &Question, reply: Option<&Reply>) -> Node {
+    let asked = ui.say(question.text());
+    let lines = answer(ui, question, reply)
+        .into_iter()
+        .map(|said| el("p").class("v-answers__line").lang(said.lang).text(said.text).into());
+    let lines: Vec<Node> = lines.collect();
+    let change = Said::plain(ui.sentence(Sentence::Change));
+    let change = turn(ui, "v-link", change, Press::Change(page))
+        .child(el("span").class("v-hidden").text([" ", &asked.text].concat()));
+    el("div")
+        .class("v-answers__row")
+        .child(el("dt").class("v-answers__question").lang(asked.lang).text(asked.text))
+        // Translation services would upload it.
+        .child(el("dd").class("v-answers__answer").with("translate", "no").child(lines))
+        .child(el("dd").class("v-answers__change").child(change))
+        .into()
+}
+
 fn answer(ui: Ui, question: &Question, reply: Option<&Reply>) -> Vec<Said> {
-    let plain = |text: String| vec![Said { text, lang: None }];
+    let own = |sentence| vec![Said::plain(ui.sentence(sentence))];
+    let numbers =
+        |first: String, second: String| vec![Said::plain([&first, " / ", &second].concat())];
     let label = |code| {
         let choice = question.kind().choices().and_then(|choices| choices.find(code));
         choice.map(|choice| ui.say(choice.label()))
     };
     match reply {
-        None | Some(Reply::Skipped) => plain(ui.sentence(|s| &s.not_answered)),
-        Some(Reply::Declined) => plain(ui.sentence(|s| &s.declined)),
-        Some(Reply::DontKnow) => plain(ui.sentence(|s| &s.dont_know)),
+        None | Some(Reply::Skipped) => own(Sentence::NotAnswered),
+        Some(Reply::Declined) => own(Sentence::Declined),
+        Some(Reply::DontKnow) => own(Sentence::DontKnow),
         Some(Reply::Given(answer)) => match answer {
             Answer::Code(code) => label(*code).into_iter().collect(),
             Answer::Codes(codes) => codes.iter().filter_map(|code| label(*code)).collect(),
-            Answer::Number(number) => plain(match question.kind() {
-                QuestionKind::Rating(rating) => fill(
-                    "{n} / {max}",
-                    &[("n", &number.to_string()), ("max", &rating.max.to_string())],
-                ),
-                _ => number.to_string(),
-            }),
-            Answer::Text(text) => {
-                text.lines().map(|line| Said { text: line.to_owned(), lang: None }).collect()
-            }
-            Answer::Month(month) => plain(format!("{} / {}", month.month(), month.year())),
+            Answer::Number(number) => match question.kind() {
+                QuestionKind::Rating(rating) => numbers(number.to_string(), rating.max.to_string()),
+                _ => vec![Said::plain(number.to_string())],
+            },
+            Answer::Text(text) => text.lines().map(|l| Said::plain(l.to_owned())).collect(),
+            Answer::Month(month) => numbers(month.month().to_string(), month.year().to_string()),
             Answer::Gate(_) => Vec::new(),
         },
     }

@@ -2,99 +2,95 @@
 
 mod ask;
 mod check;
-mod done;
-mod gate;
 mod sending;
-mod statement;
 
-use leptos::prelude::*;
-use survey_core::{PageKind, Position};
+use survey_core::{Gate, GateChoice, PageKind, Position, Session, Statement};
 
-use crate::{state::Ui, text::Said};
-use ask::Ask;
-pub(crate) use ask::QuestionHelp;
-use check::Check;
-pub(crate) use done::Done;
-use gate::GatePage;
-pub(crate) use sending::SendingPage as Sending;
-use statement::StatementPage;
+use crate::{
+    node::{Node, el, live},
+    part::{heading, paragraphs, support_lines, turn},
+    state::{Phase, Press, Ui},
+    text::{Said, Sentence},
+};
 
-/// The page the person is at. Each position draws its page anew, so nothing of one page can be
-/// left on the next.
-#[component]
-pub(crate) fn Asking(#[prop(into)] on_send: Callback<()>) -> impl IntoView {
-    let ui = Ui::expect();
-    let position = ui.position();
-    let language = Memo::new(move |_| ui.with(survey_core::Session::language));
-    move || {
-        language.track();
-        match position.get() {
-            Position::Check => view! { <Check on_send /> }.into_any(),
-            Position::Page(page) => match ui.page(page).kind() {
-                PageKind::Question(question) => {
-                    view! { <Ask page question=question.clone() /> }.into_any()
-                }
-                PageKind::Statement(statement) => {
-                    view! { <StatementPage statement=statement.clone() /> }.into_any()
-                }
-                PageKind::Gate(gate) => view! { <GatePage gate=gate.clone() /> }.into_any(),
+/// The page the person is at. Each is drawn anew, so nothing of one can be left on the next.
+pub(crate) fn shown(ui: Ui) -> Node {
+    live(move || {
+        ui.follow_pages();
+        let definition = ui.definition();
+        let content = match (ui.phase(), ui.position()) {
+            (Phase::Done, _) => done(ui),
+            (Phase::Sending(sealed), _) => sending::sending(ui, sealed),
+            (Phase::Asking, Position::Check) => check::check(ui),
+            (Phase::Asking, Position::Page(page)) => match definition.page(page).kind() {
+                PageKind::Question(question) => ask::ask(ui, page, question),
+                PageKind::Statement(statement) => says(ui, statement),
+                PageKind::Gate(gate) => offers(ui, gate),
             },
-        }
-    }
-}
-
-/// "Back", at every page but the first.
-#[component]
-pub(crate) fn Back() -> impl IntoView {
-    let ui = Ui::expect();
-    ui.once(survey_core::Session::can_go_back).then(|| {
-        view! {
-            <button class="v-back" type="button" on:click=on_press(move || ui.back())>
-                {ui.sentence(|s| &s.back)}
-            </button>
-        }
+        };
+        el("main").class("v-page").child(content).into()
     })
 }
 
-/// The heading of a page. Takes the focus when the page is shown, except on the first: the page
-/// around the survey may have the focus for reasons of its own.
-#[component]
-pub(crate) fn Heading(said: Said) -> impl IntoView {
-    let heading = focused();
-    view! { <h1 class="v-heading" tabindex="-1" node_ref=heading lang=said.lang>{said.text}</h1> }
+/// `node` inside an element of the document, taking over what stands there.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn inside(element: web_sys::HtmlElement, node: Node) -> Node {
+    Node::Inside(Box::new((send_wrapper::SendWrapper::new(element.into()), node)))
 }
 
-/// A reference to a heading that takes the focus as soon as it stands.
-pub(crate) fn focused() -> NodeRef<leptos::html::H1> {
-    let heading = NodeRef::<leptos::html::H1>::new();
-    if Ui::expect().turns() > 0 {
-        Effect::new(move |_| {
-            if let Some(heading) = heading.get() {
-                // A heading with a tabindex takes the focus.
-                let _ = heading.focus();
-            }
-        });
-    }
-    heading
+/// The host draws no document of a browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn inside(_: web_sys::HtmlElement, node: Node) -> Node {
+    node
 }
 
-/// "Enter" in a field of one line is "Continue", as in any form.
-pub(crate) fn on_enter(ui: Ui) -> impl Fn(web_sys::KeyboardEvent) + 'static {
-    move |event| {
-        // While a word is being composed, "Enter" belongs to the keyboard.
-        if event.key() == "Enter" && !event.is_composing() {
-            event.prevent_default();
-            ui.advance();
-        }
-    }
+/// "Back", at every page but the first.
+fn back(ui: Ui) -> Node {
+    let back = || turn(ui, "v-back", Said::plain(ui.sentence(Sentence::Back)), Press::Back);
+    ui.once(Session::can_go_back).then(back).into()
 }
 
-/// What a button does that turns the page: once for a double click, whose second half would land
-/// on the button of the next page and skip a question that nobody saw.
-pub(crate) fn on_press(press: impl Fn() + 'static) -> impl Fn(web_sys::MouseEvent) + 'static {
-    move |event| {
-        if event.detail() <= 1 {
-            press();
-        }
-    }
+/// A page that says something.
+fn says(ui: Ui, statement: &Statement) -> Node {
+    let support = if statement.support { support_lines(ui) } else { Node::Nothing };
+    let next = Said::plain(ui.sentence(Sentence::Next));
+    Node::Several(vec![
+        back(ui),
+        heading(ui, ui.say(&statement.heading)).into(),
+        paragraphs(ui, &statement.body, None),
+        support,
+        buttons(vec![turn(ui, "v-button", next, Press::Continue).into()]),
+    ])
+}
+
+/// A page that offers to finish now or to go on: two buttons of the same weight, since neither is
+/// the better choice.
+fn offers(ui: Ui, gate: &Gate) -> Node {
+    let choice =
+        |text, choice: GateChoice| turn(ui, "v-button", ui.say(text), Press::Decide(choice)).into();
+    Node::Several(vec![
+        back(ui),
+        heading(ui, ui.say(&gate.heading)).into(),
+        paragraphs(ui, &gate.body, None),
+        buttons(vec![
+            choice(&gate.go_on, GateChoice::GoOn),
+            choice(&gate.finish, GateChoice::Finish),
+        ]),
+    ])
+}
+
+/// The end: the response is safe, and here is who helps.
+fn done(ui: Ui) -> Node {
+    let definition = ui.definition();
+    let end = definition.end();
+    Node::Several(vec![
+        heading(ui, ui.say(&end.heading)).into(),
+        paragraphs(ui, &end.body, None),
+        support_lines(ui),
+    ])
+}
+
+/// Buttons side by side.
+fn buttons(buttons: Vec<Node>) -> Node {
+    el("div").class("v-buttons").child(buttons).into()
 }

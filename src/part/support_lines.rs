@@ -1,46 +1,58 @@
 //! Who helps.
 
-use leptos::prelude::*;
 use survey_core::SupportLine;
 
-use crate::state::Ui;
+use crate::{
+    node::{Node, el},
+    state::Ui,
+    text::Sentence,
+};
 
-#[component]
-pub(crate) fn SupportLines() -> impl IntoView {
-    let ui = Ui::expect();
+/// The support lines of the survey; nothing where there is none.
+pub(crate) fn support_lines(ui: Ui) -> Node {
     let definition = ui.definition();
-    let lines = definition.support_lines().to_vec();
-    (!lines.is_empty()).then(|| {
-        view! {
-            <section class="v-support" aria-labelledby="support">
-                <h2 class="v-subheading" id="support">{ui.sentence(|s| &s.support_heading)}</h2>
-                <ul class="v-support__list">
-                    {lines.into_iter().map(|line| view! { <Line line /> }).collect_view()}
-                </ul>
-            </section>
-        }
-    })
+    let lines: Vec<Node> = definition.support_lines().iter().map(|l| line(ui, l)).collect();
+    if lines.is_empty() {
+        return Node::Nothing;
+    }
+    el("section")
+        .class("v-support")
+        .with("aria-labelledby", "support")
+        .child(
+            el("h2")
+                .class("v-subheading")
+                .with("id", "support")
+                .text(ui.sentence(Sentence::SupportHeading)),
+        )
+        .child(el("ul").class("v-support__list").child(lines))
+        .into()
 }
 
-#[component]
-fn Line(line: SupportLine) -> impl IntoView {
-    let ui = Ui::expect();
+fn line(ui: Ui, line: &SupportLine) -> Node {
     let name = ui.say(line.name());
-    let more = [line.hours(), line.note()].into_iter().flatten().map(|text| ui.say(text));
     // As text: a sandboxed frame may neither dial nor open a page, and a dead link is worse than
     // a number that can be read out and copied.
-    let number = line.phone().map(str::to_owned);
-    let address = line.url().map(|url| url.trim_start_matches("https://").to_owned());
-    view! {
-        <li class="v-support__line">
-            <p class="v-support__name" lang=name.lang>{name.text}</p>
-            {number.map(|number| view! {
-                <p class="v-support__reach">{ui.sentence(|s| &s.support_phone)}" "<bdi class="v-number" dir="ltr" translate="no">{number}</bdi></p>
-            })}
-            {address.map(|address| view! {
-                <p class="v-support__reach">{ui.sentence(|s| &s.support_web)}" "<bdi class="v-address" dir="ltr" translate="no">{address}</bdi></p>
-            })}
-            {more.map(|said| view! { <p class="v-support__more" lang=said.lang>{said.text}</p> }).collect_view()}
-        </li>
-    }
+    let reach = |sentence, class, address: &str| {
+        el("p")
+            .class("v-support__reach")
+            .text(ui.sentence(sentence) + " ")
+            .child(el("bdi").class(class).with("dir", "ltr").with("translate", "no").text(address))
+    };
+    let phone = line.phone().map(|number| reach(Sentence::SupportPhone, "v-number", number));
+    let web = line.url().map(|url| {
+        let address = url.strip_prefix("https://").unwrap_or(url);
+        reach(Sentence::SupportWeb, "v-address", address)
+    });
+    let more = [line.hours(), line.note()].into_iter().flatten().map(|text| {
+        let said = ui.say(text);
+        el("p").class("v-support__more").lang(said.lang).text(said.text).into()
+    });
+    let more: Vec<Node> = more.collect();
+    el("li")
+        .class("v-support__line")
+        .child(el("p").class("v-support__name").lang(name.lang).text(name.text))
+        .child(phone)
+        .child(web)
+        .child(more)
+        .into()
 }

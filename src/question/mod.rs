@@ -1,24 +1,34 @@
-//! One component for each kind of control. Each draws the question as its heading and reports
-//! what is entered; none holds an answer of its own.
+//! One function for each kind of control. Each draws the question as its heading and reports what
+//! is entered; none holds an answer of its own.
 
-mod choice;
-mod month;
-mod multiple;
-mod rating;
-mod select;
-mod text;
+mod choices;
+mod list;
+mod typed;
 
-use leptos::prelude::*;
-use survey_core::{Entry, PageIndex, Question};
+use survey_core::{Entry, PageIndex, Question, QuestionKind};
 
-pub(crate) use choice::OneOf;
-pub(crate) use month::MonthOfYear;
-pub(crate) use multiple::MultipleChoice;
-pub(crate) use rating::RatingScale;
-pub(crate) use select::SelectOne;
-pub(crate) use text::{LongText, ShortText};
+use crate::{
+    node::{Element, Node, el, live},
+    part::{bare_heading, heading, paragraphs},
+    state::Ui,
+    text::{Said, Sentence},
+};
 
-use crate::{state::Ui, text::Said};
+/// The one place that goes from kinds of questions to controls.
+pub(crate) fn control(ui: Ui, page: PageIndex, question: &Question) -> Node {
+    let ids = Ids::of(page);
+    match question.kind() {
+        QuestionKind::Single(choices) | QuestionKind::Scale(choices) => {
+            choices::one_of(ui, ids, question, choices)
+        }
+        QuestionKind::Multiple(choices) => choices::any_of(ui, ids, question, choices),
+        QuestionKind::Rating(rating) => choices::rating(ui, ids, question, rating),
+        QuestionKind::Select(choices) => list::list(ui, ids, question, choices),
+        QuestionKind::Text { max_length } => typed::text(ui, ids, question, *max_length, false),
+        QuestionKind::LongText { max_length } => typed::text(ui, ids, question, *max_length, true),
+        QuestionKind::Month { .. } => typed::month(ui, ids, question),
+    }
+}
 
 /// Ids of the elements of a page: from its place, so that they are the same at every visit, link
 /// from the error summary, and say nothing of what is asked.
@@ -32,133 +42,104 @@ impl Ids {
 
     /// The first control, where the error summary leads.
     pub(crate) fn field(self) -> String {
-        format!("q{}", self.0.get())
+        ["q", &self.0.get().to_string()].concat()
     }
 
     /// A further control; the first has the bare id.
-    pub(crate) fn control(self, number: usize) -> String {
-        if number == 0 { self.field() } else { format!("{}-{number}", self.field()) }
+    fn control(self, number: usize) -> String {
+        if number == 0 { self.field() } else { self.part(&number.to_string()) }
     }
 
-    pub(crate) fn hint(self) -> String {
-        format!("{}-hint", self.field())
+    fn part(self, name: &str) -> String {
+        [&self.field(), "-", name].concat()
     }
 
-    pub(crate) fn body(self) -> String {
-        format!("{}-body", self.field())
+    /// The ids of those parts that there are, for an attribute.
+    fn of_parts(self, parts: &[(bool, &str)]) -> Option<String> {
+        let mut ids = String::new();
+        for (_, part) in parts.iter().filter(|(is, _)| *is) {
+            if !ids.is_empty() {
+                ids.push(' ');
+            }
+            ids.push_str(&self.part(part));
+        }
+        (!ids.is_empty()).then_some(ids)
     }
+}
 
-    pub(crate) fn problem(self) -> String {
-        format!("{}-problem", self.field())
-    }
+const BODY: &str = "body";
+const HINT: &str = "hint";
+const PROBLEM: &str = "problem";
+const HOW: &str = "count";
 
-    pub(crate) fn count(self) -> String {
-        format!("{}-count", self.field())
-    }
+/// Controls that belong together, named by the question.
+fn group(ui: Ui, ids: Ids, question: &Question, how: Option<Sentence>, controls: Node) -> Node {
+    let legend = el("legend").class("v-legend").child(heading(ui, ui.say(question.text())));
+    described(el("fieldset").class("v-fieldset"), ui, ids, question, how.is_some())
+        .child(legend)
+        .child(help(ui, ids, question))
+        .child(how.map(|how| hint(ids, HOW, Said::plain(ui.sentence(how)))))
+        .child(problem(ui, ids))
+        .child(controls)
+        .into()
+}
 
-    /// What describes the control: body, hint, and the problem while there is one.
-    pub(crate) fn described_by(
-        self,
-        question: &Question,
-        problem: bool,
-        also: Option<String>,
-    ) -> Option<String> {
-        let body = (!question.body().is_empty()).then(|| self.body());
-        let hint = question.hint().is_some().then(|| self.hint());
-        let problem = problem.then(|| self.problem());
-        let ids: Vec<String> = [body, hint, problem, also].into_iter().flatten().collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
-    }
+/// One control, named by the question.
+fn single(ui: Ui, ids: Ids, question: &Question, control: Node) -> Node {
+    let said = ui.say(question.text());
+    let label = el("label").class("v-label").attribute("for", ids.field()).text(said.text);
+    Node::Several(vec![
+        bare_heading(ui).lang(said.lang).child(label).into(),
+        help(ui, ids, question),
+        problem(ui, ids),
+        control,
+    ])
+}
+
+/// The paragraphs and the hint of a question, in the order in which they are read.
+fn help(ui: Ui, ids: Ids, question: &Question) -> Node {
+    let hint = question.hint().map(|text| hint(ids, HINT, ui.say(text)));
+    Node::Several(vec![paragraphs(ui, question.body(), Some(ids.part(BODY))), hint.into()])
+}
+
+fn hint(ids: Ids, part: &str, said: Said) -> Element {
+    el("p").class("v-hint").attribute("id", ids.part(part)).lang(said.lang).text(said.text)
 }
 
 /// The problem beside the control, in the words of the summary.
-#[component]
-pub(crate) fn FieldProblem(ids: Ids, problem: Memo<Option<String>>) -> impl IntoView {
-    let ui = Ui::expect();
-    move || {
-        problem.get().map(|text| {
-            view! {
-                <p class="v-field-problem" id=ids.problem()>
-                    <span class="v-hidden">{ui.sentence(|s| &s.problem_prefix)}" "</span>
-                    {text}
-                </p>
-            }
-        })
-    }
+fn problem(ui: Ui, ids: Ids) -> Node {
+    live(move || {
+        let Some(problem) = ui.problem_on(ids.0) else { return Node::Nothing };
+        let prefix = ui.sentence(Sentence::ProblemPrefix) + " ";
+        el("p")
+            .class("v-field-problem")
+            .attribute("id", ids.part(PROBLEM))
+            .child(el("span").class("v-hidden").text(prefix))
+            .text(problem)
+            .into()
+    })
+}
+
+/// `element`, told what describes it: body, hint, the problem while there is one, and a part of its
+/// own that tells how to answer.
+fn described(element: Element, ui: Ui, ids: Ids, question: &Question, how: bool) -> Element {
+    let (body, hint) = (!question.body().is_empty(), question.hint().is_some());
+    element.live("aria-describedby", move || {
+        ids.of_parts(&[(body, BODY), (hint, HINT), (ui.has_problem(ids.0), PROBLEM), (how, HOW)])
+    })
 }
 
 /// The ways of not answering that a question offers, each with its sentence.
-pub(crate) fn refusals(ui: Ui, question: &Question) -> Vec<(Entry, Said)> {
-    let plain = |text| Said { text, lang: None };
-    let dont_know = question
-        .offers_dont_know()
-        .then(|| (Entry::DontKnow, plain(ui.sentence(|s| &s.dont_know))));
-    let declined =
-        question.offers_declined().then(|| (Entry::Declined, plain(ui.sentence(|s| &s.declined))));
+fn refusals(ui: Ui, question: &Question) -> Vec<(Entry, Said)> {
+    let offer = |offered: bool, entry, sentence| {
+        offered.then(|| (entry, Said::plain(ui.sentence(sentence))))
+    };
+    let dont_know = offer(question.offers_dont_know(), Entry::DontKnow, Sentence::DontKnow);
+    let declined = offer(question.offers_declined(), Entry::Declined, Sentence::Declined);
     [dont_know, declined].into_iter().flatten().collect()
 }
 
 /// "or", between the options proper and the ways out.
-#[component]
-pub(crate) fn Or() -> impl IntoView {
-    let ui = Ui::expect();
-    view! { <p class="v-or">{ui.sentence(|s| &s.or)}</p> }
-}
-
-/// A radio button or a box, with its label and hint.
-#[component]
-pub(crate) fn Control(
-    /// `radio` or `checkbox`.
-    kind: &'static str,
-    id: String,
-    /// Shared by the radio buttons of a question.
-    #[prop(optional, into)]
-    name: Option<String>,
-    said: Said,
-    hint: Option<Said>,
-    #[prop(into)] checked: Signal<bool>,
-    /// Told of every change, with whether it is now ticked.
-    on_change: Callback<bool>,
-) -> impl IntoView {
-    let (label_for, hint_id) = (id.clone(), format!("{id}-about"));
-    let described = hint.is_some().then(|| hint_id.clone());
-    view! {
-        <div class="v-choice">
-            <input
-                class="v-choice__input"
-                type=kind
-                id=id
-                name=name
-                autocomplete="off"
-                aria-describedby=described
-                prop:checked=checked
-                on:change=move |event| on_change.run(event_target_checked(&event))
-            />
-            <label class="v-choice__label" for=label_for lang=said.lang>{said.text}</label>
-            {hint.map(|hint| view! { <p class="v-choice__hint" id=hint_id lang=hint.lang>{hint.text}</p> })}
-        </div>
-    }
-}
-
-/// A box that takes the place of an answer that is typed: "I would rather not say".
-#[component]
-pub(crate) fn RefusalBoxes(
-    page: PageIndex,
-    ids: Ids,
-    question: Question,
-    typed: Signal<Entry>,
-) -> impl IntoView {
-    let ui = Ui::expect();
-    let entry = ui.entry(page);
-    let boxes = refusals(ui, &question).into_iter().enumerate().map(|(i, (value, said))| {
-        let same = value.clone();
-        let checked = Signal::derive(move || entry.with(|e| *e == same));
-        let on_change = Callback::new(move |ticked| {
-            ui.enter(page, if ticked { value.clone() } else { typed.get_untracked() });
-        });
-        let id = format!("{}-no-{i}", ids.field());
-        view! { <Control kind="checkbox" id said hint=None checked on_change /> }
-    });
-    let boxes = boxes.collect_view();
-    (!boxes.is_empty()).then(|| view! { <Or />{boxes} })
+fn or(ui: Ui) -> Node {
+    el("p").class("v-or").text(ui.sentence(Sentence::Or)).into()
 }
