@@ -7,11 +7,18 @@
 //! The way through, in reading order:
 //!
 //! 1. [`Definition::parse`] turns a file into a [`Definition`] or says what to change.
-//! 2. [`Session`] holds what a person entered so far and knows which page comes next.
-//! 3. [`Session::complete`] makes a [`Response`]: routed, validated, with nothing in it that
-//!    routing made irrelevant. There is no other way to make one but to parse it again.
-//! 4. [`Response::to_json`] gives the plaintext that is sealed; [`Response::parse`] validates it
+//! 2. [`Definition::compile`] writes it in one language for the widget, which reads that with
+//!    [`Definition::from_compiled`] and no JSON.
+//! 3. [`Session`] holds what a person entered so far and knows which page comes next.
+//! 4. [`Session::complete`] makes a [`Response`]: routed, validated, with nothing in it that
+//!    routing made irrelevant. There is no other way to make one but to parse it again, or to
+//!    carry it over to a newer definition.
+//! 5. [`Response::to_json`] gives the plaintext that is sealed; [`Response::parse`] validates it
 //!    once more after it was opened.
+//!
+//! The widget has all but what the feature `authoring` adds: files, their checks and messages, and
+//! reading responses. Every kilobyte there is a wait for somebody, so what is left uses no
+//! serialisation, sorting or formatting of the standard library where a few lines do.
 //!
 //! ```
 //! use std::sync::Arc;

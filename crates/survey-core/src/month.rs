@@ -22,11 +22,9 @@ impl Month {
     /// Reads `YYYY-MM`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (year, month) = text.split_once('-')?;
-        let plain = year.len() == 4
-            && month.len() == 2
-            && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        Self::new(year.parse().ok().filter(|_| plain)?, month.parse().ok()?)
+        let (year, month) = text.as_bytes().split_at_checked(4)?;
+        let month = month.strip_prefix(b"-").filter(|month| month.len() == 2)?;
+        Self::new(number(year)?, number(month)? as u8)
     }
 
     /// The month as it is written.
@@ -55,6 +53,15 @@ impl Month {
     pub fn month(self) -> u8 {
         self.month
     }
+}
+
+/// The number that digits stand for, unless it is too large for a year.
+pub(crate) fn number(digits: &[u8]) -> Option<u16> {
+    let number = digits.iter().try_fold(0_u16, |number, digit| {
+        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+        number.checked_mul(10)?.checked_add(digit.into())
+    });
+    number.filter(|_| !digits.is_empty())
 }
 
 impl fmt::Display for Month {

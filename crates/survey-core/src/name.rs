@@ -19,9 +19,9 @@ impl SurveyId {
         form.then(|| Self(id.into()))
     }
 
-    /// Stands in for an id that could not be read, until it is said that it could not.
-    pub(crate) fn unread() -> Self {
-        Self(Box::default())
+    /// One that was checked before it was compiled.
+    pub(crate) fn checked(id: Box<str>) -> Self {
+        Self(id)
     }
 
     /// The id as text.
@@ -45,9 +45,9 @@ impl Key {
         form.then(|| Self(key.into()))
     }
 
-    /// Stands in for a key that could not be read, until it is said that it could not.
-    pub(crate) fn unread() -> Self {
-        Self(Box::default())
+    /// One that was checked before it was compiled.
+    pub(crate) fn checked(key: Box<str>) -> Self {
+        Self(key)
     }
 
     /// The key as text.
@@ -75,6 +75,11 @@ impl Code {
     #[must_use]
     pub fn new(code: i64) -> Option<Self> {
         u8::try_from(code).ok().filter(|c| (1..=96).contains(c)).map(Self)
+    }
+
+    /// All of them, ascending.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (1..=96).map(Self)
     }
 
     /// The number.

@@ -5,9 +5,13 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::{
-    Choices, Code, Month, QuestionKind,
+    Code, Month, QuestionKind,
     definition::{Page, PageKind},
+    month,
 };
+
+#[cfg(test)]
+mod tests;
 
 /// What stands in the controls of a page, valid or not. Kept as typed, so that nothing is lost
 /// between pages.
@@ -208,67 +212,90 @@ pub enum Problem {
 pub(crate) fn read(
     page: &Page,
     entry: &Entry,
-    offered: impl Fn(Code) -> bool,
+    offered: &dyn Fn(Code) -> bool,
 ) -> Result<Reply, Problem> {
-    let question = match (&page.kind, entry) {
-        (_, Entry::Nothing) => return Ok(Reply::Skipped),
-        (PageKind::Gate(_), Entry::Gate(choice)) => return Ok(Reply::Given(Answer::Gate(*choice))),
-        (PageKind::Statement(_) | PageKind::Gate(_), _) => return Err(Problem::NotOffered),
-        (PageKind::Question(question), _) => question,
+    let kind = page.question().map(|question| &question.kind);
+    let reply = match (entry, kind) {
+        (Entry::Nothing, _) => Reply::Skipped,
+        (Entry::Declined, _) => Reply::Declined,
+        (Entry::DontKnow, _) => Reply::DontKnow,
+        (Entry::Code(code), _) => Reply::Given(Answer::Code(*code)),
+        (Entry::Number(number), _) => Reply::Given(Answer::Number(*number)),
+        (Entry::Gate(choice), _) => Reply::Given(Answer::Gate(*choice)),
+        (Entry::Codes(codes), Some(QuestionKind::Multiple(_))) => {
+            // Each once and in order, without the code that sorting takes.
+            let codes: Vec<Code> = Code::all().filter(|code| codes.contains(code)).collect();
+            if codes.is_empty() { Reply::Skipped } else { Reply::Given(Answer::Codes(codes)) }
+        }
+        (Entry::Text(typed), Some(QuestionKind::Text { .. })) => read_text(typed, false),
+        (Entry::Text(typed), Some(QuestionKind::LongText { .. })) => read_text(typed, true),
+        (Entry::Month { month, year }, Some(QuestionKind::Month { from, to })) => {
+            read_month(month, year, *from, *to)?
+        }
+        _ => return Err(Problem::NotOffered),
     };
-    match (&question.kind, entry) {
-        (_, Entry::Declined) if question.offers_declined => Ok(Reply::Declined),
-        (_, Entry::DontKnow) if question.offers_dont_know => Ok(Reply::DontKnow),
+    check(page, &reply, offered)?;
+    Ok(reply)
+}
+
+/// Whether `reply` is one to `page`; `offered` says which options are there.
+pub(crate) fn check(
+    page: &Page,
+    reply: &Reply,
+    offered: &dyn Fn(Code) -> bool,
+) -> Result<(), Problem> {
+    let question = match (&page.kind, reply) {
+        (_, Reply::Skipped) | (PageKind::Gate(_), Reply::Given(Answer::Gate(_))) => return Ok(()),
+        (PageKind::Question(question), _) => question,
+        (PageKind::Statement(_) | PageKind::Gate(_), _) => return Err(Problem::NotOffered),
+    };
+    let fits = match (&question.kind, reply) {
+        (_, Reply::Declined) => question.offers_declined,
+        (_, Reply::DontKnow) => question.offers_dont_know,
         (
             QuestionKind::Single(choices)
             | QuestionKind::Scale(choices)
             | QuestionKind::Select(choices),
-            Entry::Code(code),
+            Reply::Given(Answer::Code(code)),
+        ) => choices.find(*code).is_some() && offered(*code),
+        (QuestionKind::Multiple(choices), Reply::Given(Answer::Codes(codes))) => {
+            let mut exclusive = false;
+            for code in codes {
+                let choice = choices.find(*code).filter(|_| offered(*code));
+                exclusive |= choice.ok_or(Problem::NotOffered)?.exclusive;
+            }
+            if exclusive && codes.len() > 1 {
+                return Err(Problem::ExclusiveWithOthers);
+            }
+            true
+        }
+        (QuestionKind::Rating(rating), Reply::Given(Answer::Number(number))) => {
+            (rating.min..=rating.max).contains(number)
+        }
+        (
+            QuestionKind::Text { max_length } | QuestionKind::LongText { max_length },
+            Reply::Given(Answer::Text(text)),
         ) => {
-            let known = choices.find(*code).is_some() && offered(*code);
-            if known { Ok(Reply::Given(Answer::Code(*code))) } else { Err(Problem::NotOffered) }
+            let length = text.bytes().filter(|byte| !is_continuation(*byte)).count();
+            let max = usize::from(*max_length);
+            if length > max {
+                return Err(Problem::TooLong { length, max });
+            }
+            matches!(question.kind, QuestionKind::LongText { .. })
+                || !text.bytes().any(|byte| byte == b'\n')
         }
-        (QuestionKind::Multiple(choices), Entry::Codes(codes)) => {
-            read_codes(choices, codes, offered)
+        (QuestionKind::Month { from, to }, Reply::Given(Answer::Month(month))) => {
+            if !(from..=to).contains(&month) {
+                return Err(Problem::MonthOutOfRange { from: *from, to: *to });
+            }
+            true
         }
-        (QuestionKind::Rating(rating), Entry::Number(number)) => {
-            let known = (rating.min..=rating.max).contains(number);
-            if known { Ok(Reply::Given(Answer::Number(*number))) } else { Err(Problem::NotOffered) }
-        }
-        (QuestionKind::Text { max_length }, Entry::Text(text)) => {
-            read_text(text, *max_length, false)
-        }
-        (QuestionKind::LongText { max_length }, Entry::Text(text)) => {
-            read_text(text, *max_length, true)
-        }
-        (QuestionKind::Month { from, to }, Entry::Month { month, year }) => {
-            read_month(month, year, *from, *to)
-        }
-        _ => Err(Problem::NotOffered),
-    }
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(Problem::NotOffered) }
 }
 
-fn read_codes(
-    choices: &Choices,
-    codes: &[Code],
-    offered: impl Fn(Code) -> bool,
-) -> Result<Reply, Problem> {
-    let mut codes = codes.to_vec();
-    codes.sort_unstable();
-    codes.dedup();
-    let mut exclusive = false;
-    for code in &codes {
-        let choice = choices.find(*code).filter(|_| offered(*code)).ok_or(Problem::NotOffered)?;
-        exclusive |= choice.exclusive;
-    }
-    match codes.len() {
-        0 => Ok(Reply::Skipped),
-        2.. if exclusive => Err(Problem::ExclusiveWithOthers),
-        _ => Ok(Reply::Given(Answer::Codes(codes))),
-    }
-}
-
-fn read_text(typed: &str, max: u16, lines: bool) -> Result<Reply, Problem> {
+fn read_text(typed: &str, lines: bool) -> Reply {
     let mut text = Zeroizing::new(String::with_capacity(typed.len()));
     for c in typed.chars() {
         match c {
@@ -280,13 +307,12 @@ fn read_text(typed: &str, max: u16, lines: bool) -> Result<Reply, Problem> {
     }
     // Only now: a control character at the end would shield the spaces before it.
     let text = Zeroizing::new(text.trim().to_owned());
-    let max = usize::from(max);
-    let length = text.chars().count();
-    match length {
-        0 => Ok(Reply::Skipped),
-        _ if length > max => Err(Problem::TooLong { length, max }),
-        _ => Ok(Reply::Given(Answer::Text(text))),
-    }
+    if text.is_empty() { Reply::Skipped } else { Reply::Given(Answer::Text(text)) }
+}
+
+/// Whether a byte of UTF-8 is not the first of its character.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
 }
 
 fn read_month(month: &str, year: &str, from: Month, to: Month) -> Result<Reply, Problem> {
@@ -297,85 +323,10 @@ fn read_month(month: &str, year: &str, from: Month, to: Month) -> Result<Reply, 
         (false, true) => return Err(Problem::YearMissing),
         (false, false) => {}
     }
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let month = month.parse::<u8>().ok().filter(|m| (1..=12).contains(m) && digits(month));
+    let month = month::number(month.as_bytes()).filter(|month| (1..=12).contains(month));
     let month = month.ok_or(Problem::MonthUnclear)?;
-    let number = year.parse::<u16>().ok().filter(|_| year.len() == 4 && digits(year));
-    let number = number.ok_or(Problem::YearUnclear)?;
-    let given = Month::new(number, month).filter(|given| (from..=to).contains(given));
-    given
-        .map(|given| Reply::Given(Answer::Month(given)))
-        .ok_or(Problem::MonthOutOfRange { from, to })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(name: &str, result: Result<Reply, Problem>, expected: Result<Reply, Problem>) {
-        assert!(result == expected, "row `{name}`");
-    }
-
-    fn text(text: &str) -> Result<Reply, Problem> {
-        Ok(Reply::Given(Answer::Text(Zeroizing::new(text.to_owned()))))
-    }
-
-    #[test]
-    fn text_is_trimmed_and_over_typing_is_explained() {
-        check("plain", read_text("yes", 3, false), text("yes"));
-        check("spaces only", read_text(" \n ", 3, true), Ok(Reply::Skipped));
-        check("trimmed before counting", read_text("  yes\n", 3, true), text("yes"));
-        check(
-            "too long",
-            read_text("yesss", 3, false),
-            Err(Problem::TooLong { length: 5, max: 3 }),
-        );
-        check("characters, not bytes", read_text("żółw", 4, false), text("żółw"));
-        check("lines stay in long text", read_text("a\r\nb", 9, true), text("a\nb"));
-        check("lines become spaces in short text", read_text("a\r\nb", 9, false), text("a b"));
-        check("control characters go", read_text("a\u{0}\u{7f}b", 9, true), text("ab"));
-        check("and shield no spaces", read_text(" \u{0} a \u{0}", 9, true), text("a"));
-        check("nor stand for a text", read_text("\u{0} \u{0}", 9, true), Ok(Reply::Skipped));
-    }
-
-    #[test]
-    fn months_say_which_field_to_mend() {
-        let (from, to) = (Month::parse("2020-01").unwrap(), Month::parse("2026-12").unwrap());
-        let read = |month, year| read_month(month, year, from, to);
-        check(
-            "both",
-            read(" 3 ", "2025"),
-            Ok(Reply::Given(Answer::Month(Month::parse("2025-03").unwrap()))),
-        );
-        check(
-            "leading zero",
-            read("03", "2025"),
-            Ok(Reply::Given(Answer::Month(Month::parse("2025-03").unwrap()))),
-        );
-        check("neither", read("", " "), Ok(Reply::Skipped));
-        check("no month", read("", "2025"), Err(Problem::MonthMissing));
-        check("no year", read("3", ""), Err(Problem::YearMissing));
-        check("month 13", read("13", "2025"), Err(Problem::MonthUnclear));
-        check("month name", read("May", "2025"), Err(Problem::MonthUnclear));
-        check("two digits of year", read("3", "25"), Err(Problem::YearUnclear));
-        check("signed year", read("3", "+025"), Err(Problem::YearUnclear));
-        check("too early", read("12", "2019"), Err(Problem::MonthOutOfRange { from, to }));
-    }
-
-    #[test]
-    fn debug_shows_no_answer() {
-        let secret = Zeroizing::new("marker".to_owned());
-        for shown in [
-            format!("{:?}", Entry::Text(secret.clone())),
-            format!("{:?}", Reply::Given(Answer::Text(secret))),
-            format!("{:?}", Reply::Declined),
-            format!("{:?}", Code::new(42)),
-            format!("{:?}", GateChoice::Finish),
-            format!("{:?}", Month::parse("2025-03")),
-        ] {
-            for answer in ["marker", "42", "Declined", "Finish", "2025"] {
-                assert!(!shown.contains(answer), "{shown}");
-            }
-        }
-    }
+    let year = month::number(year.as_bytes()).filter(|_| year.len() == 4);
+    let year = year.ok_or(Problem::YearUnclear)?;
+    let given = Month::new(year, month as u8).ok_or(Problem::MonthOutOfRange { from, to })?;
+    Ok(Reply::Given(Answer::Month(given)))
 }

@@ -25,7 +25,7 @@ pub(crate) struct Step<'r> {
 pub(crate) fn walk<'r>(
     definition: &Definition,
     context: &Context,
-    reply: impl Fn(PageIndex) -> Option<&'r Reply>,
+    reply: &dyn Fn(PageIndex) -> Option<&'r Reply>,
 ) -> Vec<Step<'r>> {
     let mut steps: Vec<Step<'r>> = Vec::with_capacity(definition.pages.len());
     for page in definition.page_indices() {
@@ -82,7 +82,7 @@ pub(crate) fn offered<'d>(
 pub(crate) fn not_reached<'r>(
     definition: &Definition,
     context: &Context,
-    reply: impl Fn(PageIndex) -> Option<&'r Reply>,
+    reply: &dyn Fn(PageIndex) -> Option<&'r Reply>,
 ) -> Vec<bool> {
     let mut open: Vec<bool> = Vec::with_capacity(definition.pages.len());
     for page in definition.page_indices() {

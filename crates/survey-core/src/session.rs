@@ -26,13 +26,20 @@ pub struct Session {
     definition: Arc<Definition>,
     context: Context,
     language: LanguageIndex,
-    entries: Vec<Entry>,
-    /// `None`: the page was not reached, or what was left there is not an answer.
-    replies: Vec<Option<Reply>>,
+    /// What was entered on each page.
+    entered: Vec<Entered>,
     position: Position,
     /// The page that was chosen to be changed, until the check page is reached: "Continue" then
     /// leads there by way of what is unanswered only, and "Back" from that page does too.
     changing: Option<PageIndex>,
+}
+
+/// What was entered on one page.
+#[derive(Clone, Default)]
+struct Entered {
+    entry: Entry,
+    /// `None`: the page was not reached, or what was left there is not an answer.
+    reply: Option<Reply>,
 }
 
 /// Where a person is.
@@ -64,8 +71,7 @@ impl Session {
         let mut session = Self {
             context,
             language: definition.start_language(),
-            entries: vec![Entry::Nothing; pages],
-            replies: vec![None; pages],
+            entered: (0..pages).map(|_| Entered::default()).collect(),
             position: Position::Check,
             changing: None,
             definition,
@@ -101,7 +107,7 @@ impl Session {
     ///
     /// Only while nothing was answered: a page must not change afterwards what was asked.
     pub fn set_context(&mut self, context: Context) {
-        if self.replies.iter().all(Option::is_none)
+        if self.entered.iter().all(|entered| entered.reply.is_none())
             && context.0.len() == self.definition.context.len()
         {
             self.context = context;
@@ -112,12 +118,12 @@ impl Session {
     /// What stands in the controls of `page`.
     #[must_use]
     pub fn entry(&self, page: PageIndex) -> &Entry {
-        &self.entries[page.get()]
+        &self.entered[page.get()].entry
     }
 
     /// Takes what now stands in the controls of `page`; nothing is decided by it yet.
     pub fn enter(&mut self, page: PageIndex, entry: Entry) {
-        self.entries[page.get()] = entry;
+        self.entered[page.get()].entry = entry;
     }
 
     /// The options of `page` that are offered, given the answers so far.
@@ -138,8 +144,7 @@ impl Session {
         };
         let (entry, reply) = self.read(&self.walk(), page);
         let reply = reply?;
-        self.entries[page.get()] = entry;
-        self.replies[page.get()] = Some(reply);
+        self.entered[page.get()] = Entered { entry, reply: Some(reply) };
         self.go(self.after(Some(page)));
         Ok(self.position)
     }
@@ -147,8 +152,8 @@ impl Session {
     /// Clears the present page and leaves it forwards.
     pub fn skip(&mut self) -> Position {
         if let Position::Page(page) = self.position {
-            self.entries[page.get()] = Entry::Nothing;
-            self.replies[page.get()] = Some(Reply::Skipped);
+            self.entered[page.get()] =
+                Entered { entry: Entry::Nothing, reply: Some(Reply::Skipped) };
             self.go(self.after(Some(page)));
         }
         self.position
@@ -159,7 +164,7 @@ impl Session {
         if let Position::Page(page) = self.position
             && matches!(self.definition.page(page).kind, PageKind::Gate(_))
         {
-            self.entries[page.get()] = Entry::Gate(choice);
+            self.enter(page, Entry::Gate(choice));
             // Cannot fail: a gate takes either choice.
             let _ = self.advance();
         }
@@ -199,8 +204,12 @@ impl Session {
         match self.position {
             Position::Check => first.is_some(),
             Position::Page(page) => {
+                let nothing_left = || {
+                    let kept = self.kept(page);
+                    self.walk_with(page, kept.as_ref()).iter().all(|step| step.reply.is_some())
+                };
                 first.is_some_and(|first| first < page)
-                    || (self.changing == Some(page) && self.clone().back())
+                    || (self.changing == Some(page) && nothing_left())
             }
         }
     }
@@ -263,11 +272,14 @@ impl Session {
         id: ResponseId,
         revision: u16,
     ) -> Result<Response, (PageIndex, Problem)> {
-        let mut session = Cow::Borrowed(self);
-        if let Position::Page(page) = self.position {
-            session.to_mut().keep(page);
-        }
-        let steps = session.walk();
+        let kept;
+        let steps = match self.position {
+            Position::Page(page) => {
+                kept = self.kept(page);
+                self.walk_with(page, kept.as_ref())
+            }
+            Position::Check => self.walk(),
+        };
         for step in steps.iter().filter(|step| step.reply.is_none()) {
             self.read(&steps, step.page).1.map_err(|problem| (step.page, problem))?;
         }
@@ -287,30 +299,44 @@ impl Session {
     }
 
     fn walk(&self) -> Vec<Step<'_>> {
-        route::walk(&self.definition, &self.context, |page| self.replies[page.get()].as_ref())
+        route::walk(&self.definition, &self.context, &|page| self.reply(page))
+    }
+
+    fn reply(&self, page: PageIndex) -> Option<&Reply> {
+        self.entered[page.get()].reply.as_ref()
+    }
+
+    /// The pages that would be asked if `reply` were the one to `page`.
+    fn walk_with<'r>(&'r self, page: PageIndex, reply: Option<&'r Reply>) -> Vec<Step<'r>> {
+        route::walk(&self.definition, &self.context, &|other| {
+            if other == page { reply } else { self.reply(other) }
+        })
     }
 
     /// What stands on `page`, as far as the person can see it, and what it says.
     fn read(&self, steps: &[Step<'_>], page: PageIndex) -> (Entry, Result<Reply, Problem>) {
         let offered = route::offered(&self.definition, &self.context, steps, page);
-        let offered: Vec<Code> = offered.iter().map(|choice| choice.code).collect();
+        let is_offered = |code: Code| offered.iter().any(|choice| choice.code == code);
         let shown = self.definition.page(page);
-        let entry = without_hidden(shown, self.entry(page), &offered);
-        let reply = reply::read(shown, &entry, |code| offered.contains(&code));
+        let entry = without_hidden(shown, self.entry(page), &is_offered);
+        let reply = reply::read(shown, &entry, &is_offered);
         (entry, reply)
     }
 
     /// Takes what stands on `page` when the person leaves it another way than forwards.
     fn keep(&mut self, page: PageIndex) {
+        self.entered[page.get()].reply = self.kept(page);
+    }
+
+    /// What is taken then.
+    fn kept(&self, page: PageIndex) -> Option<Reply> {
         // As if every option were offered: those that an earlier answer hides just now count
         // again when that answer is changed back.
-        let read = reply::read(self.definition.page(page), self.entry(page), |_| true);
-        let reply = &mut self.replies[page.get()];
-        *reply = match read {
+        match reply::read(self.definition.page(page), self.entry(page), &|_| true) {
             // Nothing stands there and "Continue" was never pressed: that is not a skip.
-            Ok(Reply::Skipped) if reply.is_none() => None,
+            Ok(Reply::Skipped) if self.reply(page).is_none() => None,
             read => read.ok(),
-        };
+        }
     }
 
     fn go(&mut self, position: Position) {
@@ -334,10 +360,10 @@ impl Session {
 
 /// `entry` without options that an earlier answer took away: they are dropped, not complained
 /// about, since the person cannot see them.
-fn without_hidden(page: &Page, entry: &Entry, offered: &[Code]) -> Entry {
+fn without_hidden(page: &Page, entry: &Entry, offered: &dyn Fn(Code) -> bool) -> Entry {
     let choices = page.question().and_then(|question| question.kind.choices());
     let hidden = |code: &Code| {
-        !offered.contains(code) && choices.is_some_and(|choices| choices.find(*code).is_some())
+        !offered(*code) && choices.is_some_and(|choices| choices.find(*code).is_some())
     };
     match entry {
         Entry::Code(code) if hidden(code) => Entry::Nothing,

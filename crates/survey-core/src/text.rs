@@ -11,24 +11,29 @@ impl Language {
     /// its usual case.
     #[must_use]
     pub fn new(tag: &str) -> Option<Self> {
-        let mut parts = tag.split('-').peekable();
+        let mut parts = tag.as_bytes().split(|byte| *byte == b'-').peekable();
+        let all = |part: &[u8], form: fn(&u8) -> bool| part.iter().all(form);
         let language = parts.next()?;
-        let all = |s: &str, f: fn(&u8) -> bool| s.bytes().all(|b| f(&b));
-        if !(2..=3).contains(&language.len()) || !all(language, u8::is_ascii_lowercase) {
+        if !matches!(language.len(), 2 | 3) || !all(language, u8::is_ascii_lowercase) {
             return None;
         }
-        let script = |s: &&str| {
-            s.len() == 4
-                && s.as_bytes()[0].is_ascii_uppercase()
-                && all(&s[1..], u8::is_ascii_lowercase)
-        };
-        let region = |s: &&str| {
-            (s.len() == 2 && all(s, u8::is_ascii_uppercase))
-                || (s.len() == 3 && all(s, u8::is_ascii_digit))
-        };
-        parts.next_if(script);
-        parts.next_if(region);
+        parts.next_if(|script| match script {
+            [first, rest @ ..] => {
+                rest.len() == 3 && first.is_ascii_uppercase() && all(rest, u8::is_ascii_lowercase)
+            }
+            [] => false,
+        });
+        parts.next_if(|region| match region.len() {
+            2 => all(region, u8::is_ascii_uppercase),
+            3 => all(region, u8::is_ascii_digit),
+            _ => false,
+        });
         parts.next().is_none().then(|| Self(tag.into()))
+    }
+
+    /// One that was checked before it was compiled.
+    pub(crate) fn checked(tag: Box<str>) -> Self {
+        Self(tag)
     }
 
     /// The tag, for a `lang` attribute.
@@ -89,10 +94,14 @@ pub struct LanguageIndex(pub(crate) u8);
 ///
 /// Read from a file, the language is the source language and the others are the translations. In a
 /// definition that was compiled for one language there is this one text and no other.
+// Boxed: texts make up most of a definition, and a word is less code to pass around than six.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    pub(crate) language: LanguageIndex,
-    pub(crate) text: Box<str>,
+pub struct Text(Box<Texts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Texts {
+    language: LanguageIndex,
+    text: Box<str>,
     #[cfg(feature = "authoring")]
     translations: Box<[(LanguageIndex, Box<str>)]>,
 }
@@ -110,12 +119,12 @@ pub struct Localized<'a> {
 impl Text {
     /// The one text that there is, in the language that it is in.
     pub(crate) fn only(language: LanguageIndex, text: Box<str>) -> Self {
-        Self {
+        Self(Box::new(Texts {
             language,
             text,
             #[cfg(feature = "authoring")]
             translations: Box::default(),
-        }
+        }))
     }
 
     /// One entry a language of the definition, of which there are at most 100; the first is there.
@@ -125,19 +134,20 @@ impl Text {
         let mut texts = texts.filter_map(|(language, text)| Some((language, text?)));
         let (language, text) = texts.next().unwrap_or_default();
         debug_assert_eq!(language, LanguageIndex(0));
-        Self { language, text, translations: texts.collect() }
+        Self(Box::new(Texts { language, text, translations: texts.collect() }))
     }
 
     /// The text in `language`. Where it is not there, the one that is, marked as a fallback: of a
     /// definition that was read from a file the text in the source language.
     #[must_use]
     pub fn get(&self, language: LanguageIndex) -> Localized<'_> {
+        let texts = &*self.0;
         #[cfg(feature = "authoring")]
-        if let Some((_, text)) = self.translations.iter().find(|(other, _)| *other == language) {
+        if let Some((_, text)) = texts.translations.iter().find(|(other, _)| *other == language) {
             return Localized { text, fallback: None };
         }
-        let fallback = (language != self.language).then_some(self.language);
-        Localized { text: &self.text, fallback }
+        let fallback = (language != texts.language).then_some(texts.language);
+        Localized { text: &texts.text, fallback }
     }
 
     /// The text in the source language.

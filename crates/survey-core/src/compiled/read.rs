@@ -1,8 +1,14 @@
 //! From the compiled form to a definition.
 //!
+//! Names and addresses have the form that they had when they were compiled: the checksum sees to it.
+//! What other code relies on is checked once more: every place that is named is there, every
+//! number is in its range.
+//!
 //! The reader goes on after the first thing that is wrong, with zeroes, and says at the end that
 //! something was: code that can stop after every byte is half as long again in a widget that has
 //! to be small. Nothing that was read so leaves this file.
+
+use std::mem;
 
 use super::{FORM, HEAD, checksum, kind};
 use crate::{
@@ -32,7 +38,7 @@ impl Definition {
             rest: content,
             sound: true,
             language: LanguageIndex(0),
-            contexts: Vec::new(),
+            context: Vec::new(),
             sections: 0,
         };
         let definition = reader.definition();
@@ -45,8 +51,9 @@ pub(crate) struct Reader<'a> {
     /// Nothing was wrong so far.
     sound: bool,
     language: LanguageIndex,
-    /// How many values each context name has, and how many sections there are.
-    contexts: Vec<usize>,
+    /// The names and values of the context, until the definition takes them.
+    context: Vec<(Box<str>, Vec<Box<str>>)>,
+    /// How many sections there are.
     sections: usize,
 }
 
@@ -130,15 +137,15 @@ impl<'a> Reader<'a> {
 
     /// Whether a condition may ask for the value at place `value` of the context name at `name`.
     pub(crate) fn has_context(&self, name: usize, value: u8) -> bool {
-        self.contexts.get(name).is_some_and(|&values| usize::from(value) < values)
+        self.context.get(name).is_some_and(|(_, values)| usize::from(value) < values.len())
     }
 
-    fn utf8(&mut self, length: usize) -> &'a str {
+    fn utf8(&mut self, length: usize) -> Box<str> {
         let text = str::from_utf8(self.take(length));
-        self.or(text.ok(), "")
+        self.or(text.ok(), "").into()
     }
 
-    fn string(&mut self) -> &'a str {
+    fn string(&mut self) -> Box<str> {
         let length = self.number();
         self.utf8(length)
     }
@@ -149,7 +156,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let language = if head & 1 == 0 { self.language } else { LanguageIndex(0) };
-        Some(Text::only(language, self.utf8(head / 2).into()))
+        Some(Text::only(language, self.utf8(head / 2)))
     }
 
     fn text(&mut self) -> Text {
@@ -163,65 +170,41 @@ impl<'a> Reader<'a> {
         self.list(usize::MAX, Self::text)
     }
 
-    fn key(&mut self) -> Key {
-        let key = Key::new(self.string());
-        key.unwrap_or_else(|| {
-            self.fail();
-            Key::unread()
-        })
-    }
-
     fn definition(&mut self) -> Definition {
-        let languages = self.list(MAX_U8, |reader| {
-            let language = Language::new(reader.string());
-            reader.require(language.is_some());
-            language
-        });
-        let languages: Vec<Language> = languages.into_iter().flatten().collect();
+        let languages = self.list(MAX_U8, |reader| Language::checked(reader.string()));
         self.language = LanguageIndex(self.byte());
         self.require(usize::from(self.language.0) < languages.len());
-        let id = SurveyId::new(self.string());
-        self.require(id.is_some());
-        let mut version = || self.at_most(9_999) as u16;
+        self.context =
+            self.list(usize::MAX, |reader| (reader.string(), reader.list(MAX_U8, Self::string)));
         Definition {
-            id: id.unwrap_or_else(SurveyId::unread),
-            version: Version { major: version(), minor: version(), patch: version() },
+            id: SurveyId::checked(self.string()),
+            version: Version {
+                major: self.number() as u16,
+                minor: self.number() as u16,
+                patch: self.number() as u16,
+            },
             languages,
             start_language: self.language,
             title: self.text(),
             owner: self.optional_text(),
-            exit_url: self.https(),
-            context: self.context(),
+            exit_url: self.string(),
             sections: self.sections(),
             start: self.texts(),
             pages: self.pages(),
+            context: mem::take(&mut self.context),
             end: Ending { heading: self.text(), body: self.texts() },
             support_lines: self.list(usize::MAX, Self::support_line),
             recipients: self.list(usize::MAX, Self::recipient),
-            submit: self.list(usize::MAX, |reader| reader.string().into()),
+            submit: self.list(usize::MAX, Self::string),
             longest_response: self.at_most(MAX_PLAINTEXT),
         }
     }
 
-    /// An address of the web: a script that stands in its place must not be followed.
-    fn https(&mut self) -> Box<str> {
-        let url = self.string();
-        self.require(url.starts_with("https://"));
-        url.into()
-    }
-
-    fn context(&mut self) -> Vec<(Box<str>, Vec<Box<str>>)> {
-        let context = self.list(usize::MAX, |reader| {
-            let name = reader.string().into();
-            (name, reader.list(MAX_U8, |reader| reader.string().into()))
-        });
-        self.contexts = context.iter().map(|(_, values): &(_, Vec<_>)| values.len()).collect();
-        context
-    }
-
     fn sections(&mut self) -> Vec<Section> {
-        let sections =
-            self.list(MAX_PAGES, |reader| Section { id: reader.key(), title: reader.text() });
+        let sections = self.list(MAX_PAGES, |reader| Section {
+            id: Key::checked(reader.string()),
+            title: reader.text(),
+        });
         self.sections = sections.len();
         sections
     }
@@ -239,7 +222,7 @@ impl<'a> Reader<'a> {
     }
 
     fn page(&mut self, page: PageIndex) -> Page {
-        let key = self.key();
+        let key = Key::checked(self.string());
         let section = self.at_most(self.sections).checked_sub(1);
         Page {
             key,
@@ -319,7 +302,7 @@ impl<'a> Reader<'a> {
     }
 
     fn support_line(&mut self) -> SupportLine {
-        let some = |string: &str| (!string.is_empty()).then(|| string.into());
+        let some = |string: Box<str>| Some(string).filter(|string| !string.is_empty());
         SupportLine {
             name: self.text(),
             phone: some(self.string()),

@@ -71,6 +71,10 @@ impl Writer {
     fn definition(&mut self, definition: &Definition) {
         self.list(definition.languages.iter(), |w, language| w.string(language.as_str()));
         self.byte(self.language.0);
+        self.list(definition.context.iter(), |w, (name, values)| {
+            w.string(name);
+            w.list(values.iter(), |w, value| w.string(value));
+        });
         self.string(definition.id.as_str());
         let version = definition.version;
         for number in [version.major, version.minor, version.patch] {
@@ -79,10 +83,6 @@ impl Writer {
         self.text(Some(&definition.title));
         self.text(definition.owner.as_ref());
         self.string(&definition.exit_url);
-        self.list(definition.context.iter(), |w, (name, values)| {
-            w.string(name);
-            w.list(values.iter(), |w, value| w.string(value));
-        });
         self.list(definition.sections.iter(), |w, section| {
             w.string(section.id.as_str());
             w.text(Some(&section.title));

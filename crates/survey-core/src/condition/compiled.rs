@@ -1,6 +1,6 @@
 //! Conditions in the compiled form of a definition: each node before what hangs on it.
 
-use super::{Comparison, Condition, Node};
+use super::{Condition, Node, Test};
 #[cfg(feature = "authoring")]
 use crate::compiled::Writer;
 use crate::{PageIndex, compiled::Reader};
@@ -9,15 +9,10 @@ const NONE: u8 = 0;
 const ANY: u8 = 1;
 const ALL: u8 = 2;
 const NOT: u8 = 3;
-const CODE_IN: u8 = 4;
-const HAS_ANY: u8 = 5;
-const LESS: u8 = 6;
-const LESS_OR_EQUAL: u8 = 7;
-const EQUAL: u8 = 8;
-const GREATER_OR_EQUAL: u8 = 9;
-const GREATER: u8 = 10;
-const ANSWERED: u8 = 11;
-const CONTEXT: u8 = 12;
+const CONTEXT: u8 = 4;
+const ANSWERED: u8 = 5;
+const ANY_OF: u8 = 6;
+const BETWEEN: u8 = 7;
 
 /// Deepest nesting that is read. The parser's own limit of parentheses and `not` comes to at most
 /// three nodes a level.
@@ -60,31 +55,21 @@ impl Node {
             _ => {
                 let place = reader.number();
                 reader.require(place < page.get());
-                let earlier = PageIndex(place as u16);
-                let comparison = match tag {
-                    CODE_IN => return Self::CodeIn(earlier, reader.codes()),
-                    HAS_ANY => return Self::HasAny(earlier, reader.codes()),
-                    LESS => Comparison::Less,
-                    LESS_OR_EQUAL => Comparison::LessOrEqual,
-                    EQUAL => Comparison::Equal,
-                    GREATER_OR_EQUAL => Comparison::GreaterOrEqual,
-                    GREATER => Comparison::Greater,
+                let test = match tag {
+                    ANY_OF => Test::AnyOf(reader.codes()),
+                    BETWEEN => Test::Between(reader.byte(), reader.byte()),
                     _ => {
                         reader.require(tag == ANSWERED);
-                        return Self::Answered(earlier);
+                        Test::Answered
                     }
                 };
-                Self::Compare(earlier, comparison, reader.byte())
+                Self::Test(PageIndex(place as u16), test)
             }
         }
     }
 
     #[cfg(feature = "authoring")]
     fn write(&self, writer: &mut Writer) {
-        let of_page = |writer: &mut Writer, tag, page: &PageIndex| {
-            writer.byte(tag);
-            writer.number(page.get());
-        };
         match self {
             Self::Any(nodes) => {
                 writer.byte(ANY);
@@ -98,30 +83,28 @@ impl Node {
                 writer.byte(NOT);
                 node.write(writer);
             }
-            Self::CodeIn(page, codes) => {
-                of_page(writer, CODE_IN, page);
-                writer.list(codes.iter(), |writer, code| writer.byte(code.get()));
-            }
-            Self::HasAny(page, codes) => {
-                of_page(writer, HAS_ANY, page);
-                writer.list(codes.iter(), |writer, code| writer.byte(code.get()));
-            }
-            Self::Compare(page, comparison, number) => {
-                let tag = match comparison {
-                    Comparison::Less => LESS,
-                    Comparison::LessOrEqual => LESS_OR_EQUAL,
-                    Comparison::Equal => EQUAL,
-                    Comparison::GreaterOrEqual => GREATER_OR_EQUAL,
-                    Comparison::Greater => GREATER,
-                };
-                of_page(writer, tag, page);
-                writer.byte(*number);
-            }
-            Self::Answered(page) => of_page(writer, ANSWERED, page),
             Self::Context(name, value) => {
                 writer.byte(CONTEXT);
                 writer.number(*name);
                 writer.byte(*value);
+            }
+            Self::Test(page, test) => {
+                writer.byte(match test {
+                    Test::Answered => ANSWERED,
+                    Test::AnyOf(_) => ANY_OF,
+                    Test::Between(..) => BETWEEN,
+                });
+                writer.number(page.get());
+                match test {
+                    Test::Answered => {}
+                    Test::AnyOf(codes) => {
+                        writer.list(codes.iter(), |writer, code| writer.byte(code.get()));
+                    }
+                    Test::Between(least, most) => {
+                        writer.byte(*least);
+                        writer.byte(*most);
+                    }
+                }
             }
         }
     }

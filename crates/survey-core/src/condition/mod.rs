@@ -53,30 +53,33 @@ enum Node {
     Any(Vec<Node>),
     All(Vec<Node>),
     Not(Box<Node>),
-    CodeIn(PageIndex, Vec<Code>),
-    HasAny(PageIndex, Vec<Code>),
-    Compare(PageIndex, Comparison, u8),
-    Answered(PageIndex),
+    /// Whether the context name at the first place has the value at the second.
     Context(usize, u8),
+    /// A test of the answer to an earlier page.
+    Test(PageIndex, Test),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
-    Less,
-    LessOrEqual,
-    Equal,
-    GreaterOrEqual,
-    Greater,
+/// What an answer is tested for. No answer passes no test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Test {
+    Answered,
+    /// The option chosen, or one of them, is among these.
+    AnyOf(Vec<Code>),
+    /// A number or the code of an option, from the first to the second.
+    Between(u8, u8),
 }
 
-impl Comparison {
-    fn holds(self, left: u8, right: u8) -> bool {
-        match self {
-            Self::Less => left < right,
-            Self::LessOrEqual => left <= right,
-            Self::Equal => left == right,
-            Self::GreaterOrEqual => left >= right,
-            Self::Greater => left > right,
+impl Test {
+    fn passes(&self, answer: &Answer) -> bool {
+        match (self, answer) {
+            (Self::Answered, _) => true,
+            (Self::AnyOf(codes), Answer::Code(given)) => codes.contains(given),
+            (Self::AnyOf(codes), Answer::Codes(given)) => given.iter().any(|c| codes.contains(c)),
+            (Self::Between(least, most), Answer::Code(given)) => {
+                (*least..=*most).contains(&given.get())
+            }
+            (Self::Between(least, most), Answer::Number(given)) => (least..=most).contains(&given),
+            _ => false,
         }
     }
 }
@@ -102,7 +105,7 @@ impl Condition {
     /// Whether the condition holds, given the answers that count so far.
     pub(crate) fn holds<'a>(
         &self,
-        answer: &impl Fn(PageIndex) -> Option<&'a Answer>,
+        answer: &dyn Fn(PageIndex) -> Option<&'a Answer>,
         context: &Context,
     ) -> bool {
         self.truth(&|page| answer(page).into(), context) == Some(true)
@@ -112,7 +115,7 @@ impl Condition {
     /// (three-valued logic after Kleene).
     pub(crate) fn truth<'a>(
         &self,
-        known: &impl Fn(PageIndex) -> Known<'a>,
+        known: &dyn Fn(PageIndex) -> Known<'a>,
         context: &Context,
     ) -> Option<bool> {
         self.0.truth(known, context)
@@ -120,47 +123,28 @@ impl Condition {
 }
 
 impl Node {
-    fn truth<'a>(
-        &self,
-        known: &impl Fn(PageIndex) -> Known<'a>,
-        context: &Context,
-    ) -> Option<bool> {
-        let test = |page: PageIndex, holds: &dyn Fn(&Answer) -> bool| match known(page) {
-            Known::Answer(answer) => Some(holds(answer)),
-            Known::NoAnswer => Some(false),
-            Known::Open => None,
-        };
+    fn truth<'a>(&self, known: &dyn Fn(PageIndex) -> Known<'a>, context: &Context) -> Option<bool> {
         match self {
-            Self::Any(nodes) => first(nodes, true, |node| node.truth(known, context)),
-            Self::All(nodes) => first(nodes, false, |node| node.truth(known, context)),
-            Self::Not(node) => node.truth(known, context).map(|truth| !truth),
-            Self::CodeIn(page, codes) => {
-                test(*page, &|answer| matches!(answer, Answer::Code(code) if codes.contains(code)))
+            Self::Any(nodes) | Self::All(nodes) => {
+                // What decides wherever it turns up; else the opposite, unless something is open.
+                let decisive = matches!(self, Self::Any(_));
+                let mut truth = Some(!decisive);
+                for node in nodes {
+                    match node.truth(known, context) {
+                        None => truth = None,
+                        Some(one) if one == decisive => return Some(decisive),
+                        Some(_) => {}
+                    }
+                }
+                truth
             }
-            Self::HasAny(page, codes) => test(
-                *page,
-                &|answer| matches!(answer, Answer::Codes(given) if given.iter().any(|c| codes.contains(c))),
-            ),
-            Self::Compare(page, comparison, number) => test(*page, &|answer| match answer {
-                Answer::Code(code) => comparison.holds(code.get(), *number),
-                Answer::Number(given) => comparison.holds(*given, *number),
-                _ => false,
-            }),
-            Self::Answered(page) => test(*page, &|_| true),
+            Self::Not(node) => node.truth(known, context).map(|truth| !truth),
             Self::Context(name, value) => Some(context.0.get(*name) == Some(&Some(*value))),
+            Self::Test(page, test) => match known(*page) {
+                Known::Answer(answer) => Some(test.passes(answer)),
+                Known::NoAnswer => Some(false),
+                Known::Open => None,
+            },
         }
     }
-}
-
-/// `decisive` if one of `nodes` is; open if one is open; else the opposite.
-fn first(nodes: &[Node], decisive: bool, truth: impl Fn(&Node) -> Option<bool>) -> Option<bool> {
-    let mut open = false;
-    for node in nodes {
-        match truth(node) {
-            Some(truth) if truth == decisive => return Some(decisive),
-            Some(_) => {}
-            None => open = true,
-        }
-    }
-    (!open).then_some(!decisive)
 }

@@ -1,6 +1,6 @@
 //! From the text of a condition to places and codes.
 
-use super::{Comparison, Condition, MAX_DEPTH, MAX_LENGTH, Node};
+use super::{Condition, MAX_DEPTH, MAX_LENGTH, Node, Test};
 use crate::{
     Code, Key, PageIndex, PageKind, QuestionKind,
     error::{Fault, nearest},
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
             return Err(wrong(key, kind, "only questions are answered"));
         };
         self.take(Token::Sign(")"), "`)`")?;
-        Ok(Node::Answered(page))
+        Ok(Node::Test(page, Test::Answered))
     }
 
     fn context(&mut self) -> Result<Node, Fault> {
@@ -196,20 +196,20 @@ impl<'a> Parser<'a> {
                 } else {
                     vec![self.code(key, kind)?]
                 };
-                Ok(Node::HasAny(page, codes))
+                Ok(Node::Test(page, Test::AnyOf(codes)))
             }
             QuestionKind::Single(_) | QuestionKind::Select(_) | QuestionKind::Scale(_)
                 if self.take_if(Token::Word("in")) =>
             {
-                Ok(Node::CodeIn(page, self.codes(key, kind)?))
+                Ok(Node::Test(page, Test::AnyOf(self.codes(key, kind)?)))
             }
             QuestionKind::Single(_) | QuestionKind::Select(_) => {
                 let negated = self.equal_or_not()?;
                 let code = self.code(key, kind)?;
-                Ok(negate_if(negated, Node::CodeIn(page, vec![code])))
+                Ok(negate_if(negated, Node::Test(page, Test::AnyOf(vec![code]))))
             }
             QuestionKind::Scale(_) | QuestionKind::Rating(_) => {
-                let (comparison, negated) = self.compared()?;
+                let (sign, negated) = self.compared()?;
                 let number = match &question.kind {
                     QuestionKind::Rating(rating) => {
                         let number = self.number()?;
@@ -222,7 +222,7 @@ impl<'a> Parser<'a> {
                     }
                     _ => self.code(key, kind)?.get(),
                 };
-                Ok(negate_if(negated, Node::Compare(page, comparison, number)))
+                Ok(negate_if(negated, Node::Test(page, between(sign, number))))
             }
             QuestionKind::Text { .. }
             | QuestionKind::LongText { .. }
@@ -232,19 +232,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn compared(&mut self) -> Result<(Comparison, bool), Fault> {
-        let signs = [
-            ("==", Comparison::Equal, false),
-            ("!=", Comparison::Equal, true),
-            ("<", Comparison::Less, false),
-            ("<=", Comparison::LessOrEqual, false),
-            (">", Comparison::Greater, false),
-            (">=", Comparison::GreaterOrEqual, false),
-        ];
-        let found = signs.into_iter().find(|(sign, _, _)| self.take_if(Token::Sign(sign)));
-        found
-            .map(|(_, c, n)| (c, n))
-            .ok_or_else(|| self.expected("`==`, `!=`, `<`, `<=`, `>` or `>=`"))
+    /// A sign that compares, without the "not" in it.
+    fn compared(&mut self) -> Result<(&'static str, bool), Fault> {
+        let signs = ["==", "!=", "<", "<=", ">", ">="];
+        match signs.into_iter().find(|sign| self.take_if(Token::Sign(sign))) {
+            Some("!=") => Ok(("==", true)),
+            Some(sign) => Ok((sign, false)),
+            None => Err(self.expected("`==`, `!=`, `<`, `<=`, `>` or `>=`")),
+        }
     }
 
     fn codes(&mut self, key: &str, kind: &PageKind) -> Result<Vec<Code>, Fault> {
@@ -303,6 +298,18 @@ impl<'a> Parser<'a> {
 
 fn one_or(mut nodes: Vec<Node>, several: fn(Vec<Node>) -> Node) -> Node {
     if nodes.len() == 1 { nodes.remove(0) } else { several(nodes) }
+}
+
+fn between(sign: &str, number: u8) -> Test {
+    // No number is less than the least and none is greater than the greatest: from 1 to 0 is none.
+    let (least, most) = match sign {
+        "<" => (u8::from(number == 0), number.saturating_sub(1)),
+        "<=" => (0, number),
+        ">" => number.checked_add(1).map_or((1, 0), |least| (least, u8::MAX)),
+        ">=" => (number, u8::MAX),
+        _ => (number, number),
+    };
+    Test::Between(least, most)
 }
 
 fn negate_if(negated: bool, node: Node) -> Node {

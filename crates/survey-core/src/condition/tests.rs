@@ -78,6 +78,10 @@ fn conditions_say_what_they_mean() {
     holds("rate < 7", 0, &[], Some(7), false);
     holds("rate < 7", 0, &[], None, false);
     holds("not rate < 7", 0, &[], None, true);
+    holds("rate < 0", 0, &[], Some(0), false);
+    holds("rate <= 0", 0, &[], Some(0), true);
+    holds("rate > 10", 0, &[], Some(10), false);
+    holds("rate >= 10", 0, &[], Some(10), true);
     holds("answered(many)", 0, &[3], None, true);
     holds("answered(many)", 0, &[], None, false);
     holds("context.site == \"met\"", 0, &[], None, false);
@@ -148,4 +152,29 @@ fn an_answer_of_the_wrong_kind_is_no_answer() {
     let condition = definition("one == 1").unwrap().pages()[5].ask_if.clone().unwrap();
     assert!(!condition.holds(&|_| Some(&text), &Context::default()));
     assert!(Reply::Skipped.answer().is_none());
+}
+
+/// The definition with this condition, compiled and read again.
+fn compiled(condition: Condition) -> Option<Definition> {
+    let mut definition = definition("one == 1").unwrap();
+    definition.pages[5].ask_if = Some(condition);
+    Definition::from_compiled(&definition.compile(crate::LanguageIndex(0)))
+}
+
+#[test]
+fn the_deepest_condition_is_compiled_and_a_deeper_one_is_not_read() {
+    let nested = |before: &str, after: &str| {
+        let text = format!("{}one == 1{}", before.repeat(16), after.repeat(16));
+        let condition = definition(&text).unwrap().pages[5].ask_if.clone().unwrap();
+        let read = compiled(condition.clone()).expect("it is read");
+        assert_eq!(read.pages[5].ask_if, Some(condition), "{text}");
+    };
+    nested("not ", "");
+    nested("(one == 95 or one == 1 and ", ")");
+    let nots = |count: usize| {
+        let test = Node::Test(PageIndex(0), Test::Answered);
+        Condition((0..count).fold(test, |node, _| Node::Not(Box::new(node))))
+    };
+    assert!(compiled(nots(64)).is_some());
+    assert!(compiled(nots(65)).is_none());
 }

@@ -83,10 +83,16 @@ impl Definition {
     /// and region.
     #[must_use]
     pub fn find_language(&self, tag: &str) -> Option<LanguageIndex> {
-        let base = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
-        let exact = self.languages.iter().position(|l| l.as_str().eq_ignore_ascii_case(tag));
-        let near = || self.languages.iter().position(|l| base(l.as_str()) == base(tag));
-        exact.or_else(near).and_then(|i| u8::try_from(i).ok()).map(LanguageIndex)
+        let base = |tag: &str| tag.bytes().position(|byte| byte == b'-').unwrap_or(tag.len());
+        let same = |a: &[u8], b: &[u8]| a.eq_ignore_ascii_case(b);
+        let whole = |l: &Language| same(l.as_str().as_bytes(), tag.as_bytes());
+        let near = |l: &Language| {
+            let (l, tag) = (l.as_str(), tag);
+            same(&l.as_bytes()[..base(l)], &tag.as_bytes()[..base(tag)])
+        };
+        let place = self.languages.iter().position(whole);
+        let place = place.or_else(|| self.languages.iter().position(near));
+        place.and_then(|place| u8::try_from(place).ok()).map(LanguageIndex)
     }
 
     pub(crate) fn find_exact_language(&self, tag: &str) -> Option<LanguageIndex> {
@@ -190,13 +196,19 @@ impl Definition {
     ) -> Context {
         let mut context = Context(vec![None; self.context.len()]);
         for (name, value) in pairs {
-            let Some(place) = self.context.iter().position(|(n, _)| &**n == name) else {
-                continue;
-            };
-            let value = self.context[place].1.iter().position(|v| &**v == value);
-            context.0[place] = value.and_then(|v| u8::try_from(v).ok());
+            self.accept(&mut context, name, value);
         }
         context
+    }
+
+    fn accept(&self, context: &mut Context, name: &str, value: &str) {
+        let declared = self.context.iter().zip(&mut context.0);
+        for ((declared, values), place) in declared {
+            if **declared == *name {
+                let value = values.iter().position(|declared| **declared == *value);
+                *place = value.and_then(|value| u8::try_from(value).ok());
+            }
+        }
     }
 
     /// The names and values of `context`.

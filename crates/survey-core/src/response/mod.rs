@@ -1,7 +1,7 @@
 //! What a person said to a survey: made from a session, written as the plaintext that is sealed,
 //! read and validated again after it was opened.
 
-mod fit;
+mod carry;
 mod json;
 #[cfg(feature = "authoring")]
 mod length;
@@ -164,7 +164,7 @@ impl Response {
     /// that decides whether it is asked.
     #[must_use]
     pub fn values(&self, definition: &Definition) -> Vec<Value<'_>> {
-        let not_reached = route::not_reached(definition, &self.context, |page| self.reply(page));
+        let not_reached = route::not_reached(definition, &self.context, &|page| self.reply(page));
         let mut replies = self.replies.iter().peekable();
         let values = definition.page_indices().zip(not_reached).map(|(page, not_reached)| {
             let statement = matches!(definition.page(page).kind, PageKind::Statement(_));

@@ -8,11 +8,12 @@ use serde::{
 };
 use zeroize::Zeroizing;
 
-use super::{
-    Invalid, Response, ResponseId,
-    fit::{Written, fit},
+use super::{Invalid, Response, ResponseId};
+use crate::{
+    Code, Definition, Month, Page, PageKind, QuestionKind,
+    raw::Pairs,
+    reply::{self, Answer, Entry, GateChoice, Reply},
 };
-use crate::{Code, Definition, raw::Pairs, reply::MissingValue};
 
 impl Response {
     /// Reads a plaintext and validates it against the definition it was made with: the same rules
@@ -38,7 +39,7 @@ impl Response {
         let mut replies = Vec::with_capacity(answers.len());
         for (key, value) in answers {
             let page = definition.find(&key).ok_or(Invalid::UnknownQuestion)?;
-            let reply = value.written().and_then(|written| fit(definition.page(page), written));
+            let reply = read(definition.page(page), value);
             replies.push((page, reply.ok_or_else(|| Invalid::answer(definition, page))?));
         }
         replies.sort_unstable_by_key(|(page, _)| *page);
@@ -141,23 +142,50 @@ impl RawAnswer {
             _ => None,
         }
     }
+}
 
-    /// `None` if nothing that could be answered is written so.
-    fn written(self) -> Option<Written> {
-        Some(match self {
-            Self::Number(number) => Written::Number(u8::try_from(number).ok()?),
-            Self::Text(text) => Written::Text(text),
-            Self::Several(codes) => {
-                Written::Codes(codes.iter().map(Self::code).collect::<Option<_>>()?)
-            }
-            Self::Object(members) => match members.as_slice() {
-                [(name, Self::Text(missing))] if name == "missing" => {
-                    let named = |value: &MissingValue| value.name() == missing.as_str();
-                    Written::Missing(MissingValue::ALL.into_iter().find(named)?)
-                }
+/// Reads what is written for `page`; `None` if it does not fit.
+fn read(page: &Page, raw: RawAnswer) -> Option<Reply> {
+    let entry = match (&page.kind, raw) {
+        (PageKind::Statement(_), _) => return None,
+        (_, RawAnswer::Object(members)) => match members.as_slice() {
+            [(name, RawAnswer::Text(missing))] if name == "missing" => match missing.as_str() {
+                "skipped" => return Some(Reply::Skipped),
+                "declined" => Entry::Declined,
+                "dont_know" => Entry::DontKnow,
                 _ => return None,
             },
-            Self::Other => return None,
-        })
-    }
+            _ => return None,
+        },
+        (PageKind::Gate(_), RawAnswer::Text(choice)) => {
+            let choices = [GateChoice::GoOn, GateChoice::Finish];
+            Entry::Gate(choices.into_iter().find(|c| c.name() == choice.as_str())?)
+        }
+        (PageKind::Gate(_), _) => return None,
+        (PageKind::Question(question), raw) => match (&question.kind, raw) {
+            (QuestionKind::Rating(_), RawAnswer::Number(number)) => {
+                Entry::Number(u8::try_from(number).ok()?)
+            }
+            (_, code @ RawAnswer::Number(_)) => Entry::Code(code.code()?),
+            (_, RawAnswer::Several(codes)) => {
+                Entry::Codes(codes.iter().map(RawAnswer::code).collect::<Option<_>>()?)
+            }
+            (QuestionKind::Month { .. }, RawAnswer::Text(month)) => {
+                let month = Month::parse(&month)?;
+                Entry::Month { month: month.month().to_string(), year: month.year().to_string() }
+            }
+            (_, RawAnswer::Text(text)) => Entry::Text(text),
+            _ => return None,
+        },
+    };
+    let reply = reply::read(page, &entry, &|_| true).ok()?;
+    // One form a response: what reads as "skipped" (an empty text, an empty list) or reads
+    // differently than it is written (spaces around, codes out of order) was not made by us.
+    let same = match (&reply, &entry) {
+        (Reply::Given(Answer::Text(read)), Entry::Text(written)) => read == written,
+        (Reply::Given(Answer::Codes(read)), Entry::Codes(written)) => read == written,
+        (Reply::Skipped, _) => false,
+        _ => true,
+    };
+    same.then_some(reply)
 }

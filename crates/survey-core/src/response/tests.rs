@@ -1,5 +1,6 @@
 //! Plaintexts that are refused, and how long one can get.
 
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -149,6 +150,42 @@ fn no_refusal_tells_what_was_answered() {
     json["answers"] = json!({"marker": "marker"});
     let error = parse(&json.to_string()).unwrap_err();
     assert!(!format!("{error} {error:?} {}", error.name()).contains("marker"));
+}
+
+#[test]
+fn a_plaintext_has_one_spelling() {
+    let definition = Definition::parse(every_page().to_string().as_bytes()).unwrap();
+    let json = concat!(
+        r#"{"v":1,"rid":"00112233445566778899aabbccddeeff","rev":65535,"final":true,"lang":"en","#,
+        r#""context":{"site":"met"},"answers":{"one":{"missing":"dont_know"},"many":[1,2],"#,
+        r#""scale":3,"list":12,"rate":10,"short":"\"ż\\","long":"a\nb","month":"2025-03","#,
+        r#""more":"go_on","last":{"missing":"skipped"}}}"#,
+    );
+    let response = Response::parse(&definition, json.as_bytes()).unwrap();
+    assert_eq!(str::from_utf8(&response.to_json(&definition)).unwrap(), json);
+    let nothing = r#"{"v":1,"rid":"ffffffffffffffffffffffffffffffff","rev":0,"final":false,"lang":"pl","context":{},"answers":{}}"#;
+    let response = Response::parse(&definition, nothing.as_bytes()).unwrap();
+    assert_eq!(str::from_utf8(&response.to_json(&definition)).unwrap(), nothing);
+}
+
+#[test]
+fn numbers_are_written_in_decimal() {
+    for number in 0..=u16::MAX {
+        let mut json = Vec::new();
+        super::json::number(&mut json, number);
+        assert_eq!(json, number.to_string().as_bytes());
+    }
+}
+
+proptest! {
+    #[test]
+    fn texts_are_written_as_a_json_library_writes_them(
+        text in prop_oneof![any::<String>(), "[\0-\x7f]{0,40}", "\\PC{0,40}"],
+    ) {
+        let mut json = Vec::new();
+        super::json::string(&mut json, &text);
+        prop_assert_eq!(json, serde_json::to_vec(&text).unwrap());
+    }
 }
 
 #[test]

@@ -3,8 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod carry;
 mod change;
 mod common;
+mod compiled;
 mod dice;
 mod docs;
 mod generate;

@@ -17,9 +17,9 @@ use crate::{
     generate::{self, CHARACTERS, Survey},
 };
 
-const ID: ResponseId = ResponseId([0xa5; 16]);
+pub(crate) const ID: ResponseId = ResponseId([0xa5; 16]);
 
-fn parse(survey: &Survey) -> Arc<Definition> {
+pub(crate) fn parse(survey: &Survey) -> Arc<Definition> {
     match Definition::parse(survey.json.to_string().as_bytes()) {
         Ok(definition) => Arc::new(definition),
         Err(errors) => panic!("{:#}\n{}", survey.json, errors[0]),
@@ -27,7 +27,7 @@ fn parse(survey: &Survey) -> Arc<Definition> {
 }
 
 /// One thing that a person, the widget or the page around it does.
-fn act(session: &mut Session, survey: &Survey, dice: &mut Dice<'_>) {
+pub(crate) fn act(session: &mut Session, survey: &Survey, dice: &mut Dice<'_>) {
     let position = session.position();
     match (dice.below(12), position) {
         (0..=4, Position::Page(page)) => {
@@ -198,7 +198,7 @@ fn is_reply(value: Value<'_>) -> bool {
 }
 
 /// Straight on from where the person is; what is not an answer is skipped.
-fn go_on_to_the_end(session: &mut Session) {
+pub(crate) fn go_on_to_the_end(session: &mut Session) {
     let most = 2 * session.definition().pages().len() + 1;
     for _ in 0..=most {
         if session.position() == Position::Check {
