@@ -1,9 +1,7 @@
-use alloc::string::String;
-
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use sha2::{Digest, Sha256};
-
-use crate::KeyId;
+use crate::{
+    KeyId,
+    hash::{base64url, sha256},
+};
 
 /// What an envelope belongs to. Nothing in it is secret; all of it is authenticated.
 ///
@@ -19,58 +17,78 @@ pub struct Binding<'a> {
     pub id: &'a [u8; 16],
 }
 
-impl Binding<'_> {
-    /// Whether `survey` is an id of the protocol.
-    pub(crate) fn survey_is_valid(&self) -> bool {
-        let id = self.survey.as_bytes();
-        (1..=64).contains(&id.len())
-            && id[0] != b'-'
-            && id.iter().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-    }
-
-    pub(crate) fn context(&self) -> Context {
+impl<'a> Binding<'a> {
+    pub(crate) fn context(&self) -> Context<'a> {
         self.context_in_mode("any")
     }
 
-    // ctx = "ssp/1\nsurvey=<id>\ndef=<b64url>\nid=<b64url>\nmode=<mode>\n"
-    pub(crate) fn context_in_mode(&self, mode: &str) -> Context {
-        let mut text = String::with_capacity(192);
-        text.push_str("ssp/1\nsurvey=");
-        text.push_str(self.survey);
-        text.push_str("\ndef=");
-        BASE64_URL_SAFE_NO_PAD.encode_string(self.definition, &mut text);
-        text.push_str("\nid=");
-        BASE64_URL_SAFE_NO_PAD.encode_string(self.id, &mut text);
-        text.push_str("\nmode=");
-        text.push_str(mode);
-        text.push('\n');
-        Context(text)
+    pub(crate) fn context_in_mode(&self, mode: &'static str) -> Context<'a> {
+        Context::new(self.survey.as_bytes(), self.definition, self.id, mode)
     }
 }
 
-/// The text that binds wraps and body to a [`Binding`].
-pub(crate) struct Context(String);
+/// Whether these are the characters of a survey's id.
+pub(crate) fn is_survey_id(id: &[u8]) -> bool {
+    (1..=64).contains(&id.len())
+        && id[0] != b'-'
+        && id.iter().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// The text that binds wraps and body to a [`Binding`]; it is only ever hashed.
+pub(crate) struct Context<'a> {
+    survey: &'a [u8],
+    /// The definition's hash in base64url.
+    definition: [u8; 43],
+    /// The envelope's id in base64url.
+    id: [u8; 22],
+    mode: &'static str,
+}
 
 /// Length of the HPKE `info`. Every implementation takes at least 64 bytes.
 pub(crate) const INFO_LEN: usize = 43;
 
-impl Context {
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        survey: &'a [u8],
+        definition: &[u8; 32],
+        id: &[u8; 16],
+        mode: &'static str,
+    ) -> Self {
+        let mut context = Self { survey, definition: [0; 43], id: [0; 22], mode };
+        base64url(definition, &mut context.definition);
+        base64url(id, &mut context.id);
+        context
+    }
+
     /// The body's associated data.
     pub(crate) fn aad(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
+        self.hash_with([b"", b"", b""])
     }
 
     // info = "ssp/1 wrap" || 0x00 || SHA-256(ctx || "kid=" || kid || "\n")
     /// The HPKE `info` of the wrap for `kid`.
     pub(crate) fn info(&self, kid: KeyId) -> [u8; INFO_LEN] {
-        let hash = Sha256::new()
-            .chain_update(self.0.as_bytes())
-            .chain_update(b"kid=")
-            .chain_update(kid.hex())
-            .chain_update(b"\n")
-            .finalize();
         let mut info = *b"ssp/1 wrap\0________________________________";
-        info[11..].copy_from_slice(&hash);
+        info[11..].copy_from_slice(&self.hash_with([b"kid=", &kid.hex(), b"\n"]));
         info
+    }
+
+    // ctx = "ssp/1\nsurvey=<id>\ndef=<b64url>\nid=<b64url>\nmode=<mode>\n"
+    /// SHA-256 of the text and what is put behind it.
+    fn hash_with(&self, [a, b, c]: [&[u8]; 3]) -> [u8; 32] {
+        sha256(&[
+            b"ssp/1\nsurvey=",
+            self.survey,
+            b"\ndef=",
+            &self.definition,
+            b"\nid=",
+            &self.id,
+            b"\nmode=",
+            self.mode.as_bytes(),
+            b"\n",
+            a,
+            b,
+            c,
+        ])
     }
 }

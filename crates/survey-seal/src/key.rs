@@ -4,11 +4,10 @@ use core::{array, fmt, str::FromStr};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hpke::{Deserializable, Kem as _, Serializable};
 use rand_core::CryptoRng;
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::{Kem, KeyError};
+use crate::{Kem, KeyError, hash::sha256};
 
 /// The short name of a public key: 64 bits of its hash, 16 lower-case hex digits as text.
 ///
@@ -20,11 +19,7 @@ pub struct KeyId([u8; 8]);
 impl KeyId {
     // kid = first 8 bytes of SHA-256("ssp/1 kid" || kem_id || pk)
     fn of(public_key: &[u8]) -> Self {
-        let hash = Sha256::new()
-            .chain_update(b"ssp/1 kid")
-            .chain_update(Kem::KEM_ID.to_be_bytes())
-            .chain_update(public_key)
-            .finalize();
+        let hash = sha256(&[b"ssp/1 kid", &Kem::KEM_ID.to_be_bytes(), public_key]);
         let mut id = [0; 8];
         id.copy_from_slice(&hash[..8]);
         Self(id)
@@ -43,7 +38,8 @@ impl KeyId {
     }
 
     /// The id as ASCII hex digits.
-    pub(crate) fn hex(self) -> [u8; 16] {
+    #[must_use]
+    pub fn hex(self) -> [u8; 16] {
         hex_digits(&self.0)
     }
 }
@@ -323,7 +319,7 @@ impl FromStr for SecretKey {
 
 /// The last part of a secret key's text.
 fn checksum(seed: &[u8; 32]) -> [u8; 8] {
-    hex_digits(&Sha256::new().chain_update(SECRET_KEY_PREFIX).chain_update(seed).finalize())
+    hex_digits(&sha256(&[SECRET_KEY_PREFIX.as_bytes(), seed]))
 }
 
 impl fmt::Debug for SecretKey {

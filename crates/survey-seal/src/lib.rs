@@ -49,21 +49,25 @@ extern crate alloc;
 
 mod binding;
 mod error;
+mod hash;
 mod key;
 mod open;
 mod padding;
 mod schedule;
 mod seal;
+mod sealing;
 
 #[cfg(test)]
 mod tests;
 
 pub use binding::Binding;
 pub use error::{KeyError, OpenError, SealError};
+pub use hash::{base64url, base64url_len, sha256};
 pub use key::{KeyId, PublicKey, SecretKey};
 pub use open::open;
 pub use padding::SizeClass;
 pub use seal::{Sealed, Wrap, seal};
+pub use sealing::Sealing;
 
 /// Length of a wrap in bytes: encapsulated key (1,120), content key and mode byte (33), tag (16).
 pub const WRAP_LEN: usize = ENC_LEN + SECRET_LEN + TAG_LEN;

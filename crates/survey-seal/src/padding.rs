@@ -62,19 +62,20 @@ impl SizeClass {
     }
 
     // u32le length || plaintext || zeros
-    /// Pads `plaintext`, or gives `None` when it does not fit.
-    ///
-    /// The buffer has room for the tag, so that sealing in place does not leave a copy behind.
-    pub(crate) fn pad(self, plaintext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        if plaintext.len() > self.capacity() {
-            return None;
-        }
-        let length = u32::try_from(plaintext.len()).ok()?;
-        let mut padded = Zeroizing::new(Vec::with_capacity(self.body_len()));
-        padded.extend_from_slice(&length.to_le_bytes());
-        padded.extend_from_slice(plaintext);
-        padded.resize(self.padded_len(), 0);
-        Some(padded)
+    /// Pads `plaintext` into `padded`, which has the padded length; `false` when it does not fit.
+    pub(crate) fn pad(self, plaintext: &[u8], padded: &mut [u8]) -> bool {
+        let Some((prefix, rest)) = padded.split_first_chunk_mut::<PREFIX_LEN>() else {
+            return false;
+        };
+        let (Ok(length), Some((text, zeros))) =
+            (u32::try_from(plaintext.len()), rest.split_at_mut_checked(plaintext.len()))
+        else {
+            return false;
+        };
+        *prefix = length.to_le_bytes();
+        text.copy_from_slice(plaintext);
+        zeros.fill(0);
+        true
     }
 }
 

@@ -1,15 +1,9 @@
-use alloc::vec::Vec;
-use core::{fmt, mem};
+use alloc::{vec, vec::Vec};
+use core::fmt;
 
-use chacha20poly1305::{Nonce, aead::AeadInOut};
-use hpke::{OpModeS, Serializable, inout::InOutBuf};
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
 
-use crate::{
-    Aead, Binding, ENC_LEN, Kdf, Kem, KeyId, MAX_RECIPIENTS, PublicKey, SECRET_LEN, SealError,
-    SizeClass, WRAP_LEN, binding::Context, schedule::ContentKey,
-};
+use crate::{Binding, KeyId, MAX_RECIPIENTS, PublicKey, SealError, Sealing, SizeClass};
 
 /// A sealed response, ready for the envelope's JSON. Nothing in it is secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,7 +21,8 @@ pub struct Sealed {
 pub struct Wrap {
     /// Whose key opens it.
     pub kid: KeyId,
-    /// Encapsulated key and sealed content key, [`WRAP_LEN`] bytes in a valid envelope.
+    /// Encapsulated key and sealed content key, [`WRAP_LEN`](crate::WRAP_LEN) bytes in a valid
+    /// envelope.
     pub bytes: Vec<u8>,
 }
 
@@ -46,8 +41,6 @@ impl fmt::Debug for Wrap {
     }
 }
 
-// ssp/1, mode `any`: see the crate's documentation for the table this follows.
-
 /// Seals `plaintext` so that only the holders of the recipients' secret keys can read it.
 ///
 /// Each recipient alone can open. `binding` travels in clear; it is bound, not hidden. `class`
@@ -60,7 +53,7 @@ impl fmt::Debug for Wrap {
 /// responses give unrelated bytes. Repeating a failed *post* needs the same bytes, not a new call.
 ///
 /// The padded plaintext is encrypted in place and leaves no copy; wiping `plaintext` itself is the
-/// caller's part.
+/// caller's part. [`Sealing`] does the same in steps, without memory of its own.
 ///
 /// # Errors
 ///
@@ -92,20 +85,21 @@ pub fn seal(
     recipients: &[PublicKey],
     rng: &mut impl CryptoRng,
 ) -> Result<Sealed, SealError> {
-    if !binding.survey_is_valid() {
-        return Err(SealError::SurveyId);
-    }
+    let Binding { survey, definition, id } = *binding;
+    let sealing = Sealing::begin(survey.as_bytes(), definition, id, rng)?;
     check_recipients(recipients)?;
-    let mut body = class.pad(plaintext).ok_or(SealError::TooLong { capacity: class.capacity() })?;
-
-    let cek = ContentKey::generate(rng);
-    let context = binding.context();
-    let wraps = recipients
-        .iter()
-        .map(|recipient| wrap(&cek, &context, recipient, rng))
-        .collect::<Result<_, _>>()?;
-    encrypt_body(&cek, &context, &mut body)?;
-    Ok(Sealed { wraps, commitment: cek.commitment(), body: mem::take(&mut *body) })
+    if plaintext.len() > class.capacity() {
+        return Err(SealError::TooLong { capacity: class.capacity() });
+    }
+    let wrap = |recipient: &PublicKey| {
+        let bytes = sealing.wrap(recipient, rng)?.to_vec();
+        Ok(Wrap { kid: recipient.kid(), bytes })
+    };
+    let wraps = recipients.iter().map(wrap).collect::<Result<_, _>>()?;
+    let commitment = sealing.commitment();
+    let mut body = vec![0; class.body_len()];
+    sealing.finish(plaintext, class, &mut body)?;
+    Ok(Sealed { wraps, commitment, body })
 }
 
 fn check_recipients(recipients: &[PublicKey]) -> Result<(), SealError> {
@@ -121,48 +115,5 @@ fn check_recipients(recipients: &[PublicKey]) -> Result<(), SealError> {
             return Err(SealError::DuplicateRecipient { kid: recipient.kid() });
         }
     }
-    Ok(())
-}
-
-// RFC 9180 section 6.1, SealBase: enc, ctx = SetupBaseS(pkR, info); ct = ctx.Seal(aad, pt)
-pub(crate) fn wrap(
-    cek: &ContentKey,
-    context: &Context,
-    recipient: &PublicKey,
-    rng: &mut impl CryptoRng,
-) -> Result<Wrap, SealError> {
-    let kid = recipient.kid();
-    // The byte in front says how the content key is shared; 0 is mode `any`, the whole key.
-    let mut secret = Zeroizing::new([0; SECRET_LEN]);
-    secret[1..].copy_from_slice(cek.as_bytes());
-    let (enc, tag) = hpke::single_shot_seal_inout_detached_with_rng::<Aead, Kdf, Kem>(
-        &OpModeS::Base,
-        &recipient.inner,
-        &context.info(kid),
-        InOutBuf::from(secret.as_mut_slice()),
-        b"",
-        rng,
-    )
-    .map_err(|_| SealError::Internal)?;
-
-    let mut bytes = Vec::with_capacity(WRAP_LEN);
-    bytes.resize(ENC_LEN, 0);
-    enc.write_exact(&mut bytes);
-    bytes.extend_from_slice(secret.as_slice());
-    bytes.extend_from_slice(&tag.to_bytes());
-    Ok(Wrap { kid, bytes })
-}
-
-/// Encrypts the padded plaintext in place and puts the tag behind it.
-pub(crate) fn encrypt_body(
-    cek: &ContentKey,
-    context: &Context,
-    padded: &mut Vec<u8>,
-) -> Result<(), SealError> {
-    let tag = cek
-        .cipher()
-        .encrypt_inout_detached(&Nonce::default(), &context.aad(), padded.as_mut_slice().into())
-        .map_err(|_| SealError::Internal)?;
-    padded.extend_from_slice(&tag);
     Ok(())
 }

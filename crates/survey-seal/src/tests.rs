@@ -7,10 +7,8 @@ use alloc::vec;
 use rand_core::{TryCryptoRng, TryRng};
 
 use crate::{
-    Binding, KeyId, OpenError, Sealed, SecretKey, SizeClass, open,
-    padding::unpad,
-    schedule::ContentKey,
-    seal::{encrypt_body, wrap},
+    Binding, KeyId, OpenError, SealError, Sealed, Sealing, SecretKey, SizeClass, Wrap, open,
+    padding::unpad, schedule::ContentKey,
 };
 
 /// Counts. Enough for tests in which only the binding matters.
@@ -56,35 +54,41 @@ fn the_context_is_the_text_of_the_specification() {
 fn an_envelope_of_another_mode_does_not_open_as_any() {
     let mut rng = Counting(0);
     let secret = SecretKey::generate(&mut rng);
-    let cek = ContentKey::generate(&mut rng);
     for (mode, expected) in
         [("any", Ok(())), ("2-of-3", Err(OpenError::Wrap)), ("", Err(OpenError::Wrap))]
     {
-        let context = BINDING.context_in_mode(mode);
-        let mut body = SizeClass::Small.pad(b"answers").unwrap().to_vec();
-        encrypt_body(&cek, &context, &mut body).unwrap();
-        let sealed = Sealed {
-            wraps: vec![wrap(&cek, &context, secret.public_key(), &mut rng).unwrap()],
-            commitment: cek.commitment(),
-            body,
-        };
+        let sealed = sealed_in_modes([mode, mode], &secret, &mut rng);
         assert_eq!(open(&secret, &BINDING, &sealed).map(drop), expected, "mode `{mode}`");
     }
 }
 
 #[test]
-fn a_wrap_of_another_mode_with_a_body_of_this_one_does_not_open() {
+fn a_wrap_of_this_mode_with_a_body_of_another_does_not_open() {
     let mut rng = Counting(0);
     let secret = SecretKey::generate(&mut rng);
-    let cek = ContentKey::generate(&mut rng);
-    let mut body = SizeClass::Small.pad(b"answers").unwrap().to_vec();
-    encrypt_body(&cek, &BINDING.context_in_mode("2-of-3"), &mut body).unwrap();
-    let sealed = Sealed {
-        wraps: vec![wrap(&cek, &BINDING.context(), secret.public_key(), &mut rng).unwrap()],
-        commitment: cek.commitment(),
-        body,
-    };
+    let sealed = sealed_in_modes(["any", "2-of-3"], &secret, &mut rng);
     assert_eq!(open(&secret, &BINDING, &sealed), Err(OpenError::Body));
+}
+
+/// An envelope whose wrap and whose body say these modes.
+fn sealed_in_modes(
+    [wrap, body]: [&'static str; 2],
+    secret: &SecretKey,
+    rng: &mut Counting,
+) -> Sealed {
+    let cek = ContentKey::generate(rng);
+    let sealing = |mode| {
+        let cek = ContentKey::from_bytes(cek.as_bytes());
+        Sealing::with(cek, BINDING.context_in_mode(mode))
+    };
+    let bytes = sealing(wrap).wrap(secret.public_key(), rng).unwrap().to_vec();
+    let mut sealed = vec![0; SizeClass::Small.body_len()];
+    sealing(body).finish(b"answers", SizeClass::Small, &mut sealed).unwrap();
+    Sealed {
+        wraps: vec![Wrap { kid: secret.kid(), bytes }],
+        commitment: cek.commitment(),
+        body: sealed,
+    }
 }
 
 /// The one place that knows how padding is taken off.
@@ -110,11 +114,23 @@ fn padding_is_a_length_and_zeros() {
 }
 
 #[test]
-fn padding_leaves_room_for_the_tag() {
+fn a_body_has_the_length_of_its_class_and_nothing_else() {
+    let mut rng = Counting(0);
     for class in SizeClass::ALL {
-        let padded = class.pad(b"answers").unwrap();
-        assert_eq!(padded.len(), class.padded_len());
-        assert!(padded.capacity() >= class.body_len(), "sealing would copy the plaintext");
-        assert!(class.pad(&vec![0; class.capacity() + 1]).is_none());
+        let full = vec![b'x'; class.capacity()];
+        let over = vec![b'x'; class.capacity() + 1];
+        let too_long = Err(SealError::TooLong { capacity: class.capacity() });
+        for (text, length, expected) in [
+            (&full, class.body_len(), Ok(())),
+            (&over, class.body_len(), too_long),
+            (&full, class.body_len() - 1, Err(SealError::Internal)),
+            (&full, class.body_len() + 1, Err(SealError::Internal)),
+            (&full, 0, Err(SealError::Internal)),
+        ] {
+            let mut body = vec![0; length];
+            let sealing = Sealing::begin(b"views", &[0; 32], &[0xff; 16], &mut rng).unwrap();
+            assert_eq!(sealing.finish(text, class, &mut body), expected, "{class:?} {length}");
+            assert!(!body.starts_with(b"xxxx") && !body.windows(8).any(|part| part == b"xxxxxxxx"));
+        }
     }
 }
