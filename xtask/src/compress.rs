@@ -44,14 +44,18 @@ pub(crate) fn gzip(content: &[u8]) -> Result<Vec<u8>> {
     encoder.write_all(content).and_then(|()| encoder.finish()).context("cannot compress with gzip")
 }
 
-/// Writes a `.br` and a `.gz` beside every file below `folder` that compresses.
+/// Writes a `.br` and a `.gz` beside every file below `folder` that compresses and has not got
+/// them: who changes a file removes them. What is not served stays as it is.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or written.
 pub(crate) fn folder(folder: &Path) -> Result<()> {
     let mut files = workspace::files_below(folder)?;
-    files.retain(|file| compresses(file));
+    files.retain(|file| {
+        let has = |extension| folder.join(format!("{file}.{extension}")).is_file();
+        compresses(file) && file != "template.html" && !(has("br") && has("gz"))
+    });
     let queue = Mutex::new(files);
     let take = || queue.lock().ok().and_then(|mut files| files.pop());
     let work = || -> Result<()> {
@@ -89,10 +93,12 @@ mod tests {
         fs::create_dir(folder.path().join("s"))?;
         fs::write(folder.path().join("s/index.html"), &content)?;
         fs::write(folder.path().join("picture.png"), "not text")?;
+        fs::write(folder.path().join("template.html"), "not served")?;
         super::folder(folder.path())?;
 
         let files = workspace::files_below(folder.path())?;
-        let expected = ["picture.png", "s/index.html", "s/index.html.br", "s/index.html.gz"];
+        let expected =
+            ["picture.png", "s/index.html", "s/index.html.br", "s/index.html.gz", "template.html"];
         assert_eq!(files, expected);
         let packed = fs::read(folder.path().join("s/index.html.br"))?;
         let mut unpacked = Vec::new();
@@ -102,6 +108,11 @@ mod tests {
         let mut unpacked = String::new();
         flate2::read::GzDecoder::new(&*packed).read_to_string(&mut unpacked)?;
         assert_eq!(unpacked, content);
+
+        // There already: left alone.
+        fs::write(folder.path().join("s/index.html.br"), "kept")?;
+        super::folder(folder.path())?;
+        assert_eq!(fs::read_to_string(folder.path().join("s/index.html.br"))?, "kept");
         Ok(())
     }
 

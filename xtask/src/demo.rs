@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Running};
-use crate::site::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Plan, Quality};
 use crate::tools::Tools;
-use crate::workspace::{self, Profile, quoted};
+use crate::workspace::{self, Profile, Program, quoted};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -49,8 +49,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let data = std::path::absolute(&data).context("cannot tell the current folder")?;
 
     let tools = Tools::ensure()?;
-    let [analyst, collector] =
-        workspace::binaries(Profile::Server, ["survey-analyst", "survey-collector"])?;
+    let [analyst, views_page, collector] = workspace::binaries(
+        Profile::Server,
+        [Program::Analyst, Program::ViewsPage, Program::Collector],
+    )?;
     let key = Key::once(&analyst, &data, "demo")?;
     let frames = format!("http://127.0.0.1:{}", arguments.port);
     let site = data.join("site");
@@ -58,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         out: &site,
         quality: Quality::Shipped,
         analyst: &analyst,
-        surveys: &[site::model_survey()],
+        views_page: &views_page,
+        surveys: &[publish::model_survey()],
         recipients: std::slice::from_ref(&key.public),
         submit: &[format!("{frames}/ssp")],
     }

@@ -12,9 +12,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Running};
-use crate::site::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Plan, Quality};
+use crate::seal;
 use crate::tools::{self, Tools};
-use crate::workspace::{self, Profile};
+use crate::workspace::{self, Profile, Program};
 
 /// Where a page under development sends to. Trunk.toml serves on 8080.
 const COLLECTOR_PORT: u16 = 8081;
@@ -46,11 +47,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             .map_err(|_| anyhow::anyhow!("port {port} is taken, and {of} needs it: free it"))?;
     }
     let tools = Tools::ensure()?;
-    let [collector] = workspace::binaries(Profile::Dev, ["survey-collector"])?;
+    let [collector] = workspace::binaries(Profile::Dev, [Program::Collector])?;
     let folder = folder()?;
     let manifest = folder.join("site").join("surveys.json");
     process::catch_stop()?;
-    let mut trunk = Running::start("trunk", site::trunk(&tools)?.arg("serve"), None)?;
+    let mut trunk = Running::start("trunk", publish::trunk(&tools)?.arg("serve"), None)?;
 
     let start = || {
         let public = format!("http://127.0.0.1:{COLLECTOR_PORT}");
@@ -91,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 ///
 /// When trunk will not find its tools, or when the model survey cannot be published.
 pub(crate) fn hook(arguments: &HookArguments) -> Result<()> {
-    if std::env::var_os(site::SKIP_HOOKS).is_some() {
+    if std::env::var_os(publish::SKIP_HOOKS).is_some() {
         return Ok(());
     }
     if arguments.publish {
@@ -108,29 +109,40 @@ fn folder() -> Result<PathBuf> {
     Ok(workspace::target()?.join("dev"))
 }
 
-/// The analyst's tool and the development key. Trunk holds no lock of cargo's while its hooks
-/// run before the build, nor after it, so cargo can be called from both.
-fn prepare() -> Result<(PathBuf, Key)> {
-    let [analyst] = workspace::binaries(Profile::Dev, ["survey-analyst"])?;
+/// What publishing needs, made before trunk starts to build.
+struct Ready {
+    analyst: PathBuf,
+    views_page: PathBuf,
+    sealer: PathBuf,
+    key: Key,
+}
+
+/// Trunk holds no lock of cargo's while its hooks run before the build, nor after it, so cargo can
+/// be called from both.
+fn prepare() -> Result<Ready> {
+    let [analyst, views_page] =
+        workspace::binaries(Profile::Dev, [Program::Analyst, Program::ViewsPage])?;
     let key = Key::once(&analyst, &folder()?, "dev")?;
-    Ok((analyst, key))
+    let sealer = seal::build(&Tools::ensure()?, Quality::Quick)?;
+    Ok(Ready { analyst, views_page, sealer, key })
 }
 
 /// Makes what trunk has built into a site with a survey in it.
 fn publish(stage: &Path) -> Result<()> {
-    let (analyst, key) = prepare()?;
+    let ready = prepare()?;
     // Trunk empties its folder at every build; the collector's copy remembers.
     let kept = folder()?.join("site");
-    site::keep_published(&kept, stage)?;
+    publish::keep::definitions(&kept, stage)?;
     Plan {
         out: stage,
         quality: Quality::Quick,
-        analyst: &analyst,
-        surveys: &[site::model_survey()],
-        recipients: std::slice::from_ref(&key.public),
+        analyst: &ready.analyst,
+        views_page: &ready.views_page,
+        surveys: &[publish::model_survey()],
+        recipients: std::slice::from_ref(&ready.key.public),
         submit: &[format!("http://127.0.0.1:{COLLECTOR_PORT}/ssp")],
     }
-    .publish_into(stage)?;
+    .publish_into(stage, &ready.sealer)?;
     if changed(stage, &kept)? {
         // Renamed at the end: the collector reads it as soon as it is there.
         let new = kept.with_extension("new");

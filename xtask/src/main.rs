@@ -4,15 +4,19 @@
 //! rules that they check deserve tests of their own.
 #![allow(clippy::print_stdout, reason = "a command-line tool answers on standard output")]
 
+mod bench;
 mod compress;
 mod demo;
 mod dev;
 mod process;
-mod site;
+mod publish;
+mod reproducible;
+mod seal;
 mod size;
 mod test;
 mod tidy;
 mod tools;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -37,9 +41,13 @@ enum Task {
     Test(test::Arguments),
     /// Check the rules that no compiler checks: who may depend on whom, wording, style sheets.
     Tidy,
-    /// Build the folder that a collector or any web server serves.
-    Site(site::Arguments),
-    /// Print what each shipped file weighs: raw, gzip and brotli.
+    /// Build the site: the folder that a collector or any web server serves.
+    Publish(publish::Arguments),
+    /// Write the pages of a site anew, after `survey-analyst publish` has changed a survey in it.
+    Pages(publish::PagesArguments),
+    /// Measure the survey in a browser against others, in the same rounds.
+    Bench(bench::Arguments),
+    /// Weigh what is shipped, and fail when it is over budget.
     Size(size::Arguments),
     /// Find or install the build tools, each in the version that this workspace needs.
     Tools(tools::Arguments),
@@ -54,7 +62,9 @@ fn main() -> ExitCode {
         Task::Dev(arguments) => dev::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Tidy => tidy::run(),
-        Task::Site(arguments) => site::run(&arguments),
+        Task::Publish(arguments) => publish::run(&arguments),
+        Task::Pages(arguments) => publish::pages(&arguments),
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
         Task::Tools(arguments) => tools::run(&arguments),
         Task::DevDefinition(arguments) => dev::hook(&arguments),

@@ -1,40 +1,82 @@
-//! What each shipped file weighs.
+//! What is shipped weighs, and what it may weigh.
+
+mod budget;
+mod crates;
+mod verify;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::compress;
-use crate::workspace;
+use crate::publish::{self, Key, Plan, Quality};
+use crate::tools::Tools;
+use crate::workspace::{self, Profile, Program};
+use budget::Sums;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The site to weigh, as `cargo xtask site` or `demo` built it [default: the demo's].
+    /// The site to weigh, as `cargo xtask publish` or `demo` built it [default: builds one].
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
+    /// Build the site twice, in two folders with nothing built in them, and compare every byte.
+    /// Takes ten minutes and more.
+    #[arg(long, conflicts_with = "site")]
+    verify: bool,
 }
 
 /// # Errors
 ///
-/// When there is no site there.
+/// When something is over budget, or when there is no site.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let site = match &arguments.site {
-        Some(site) => site.clone(),
-        None => workspace::target()?.join("demo").join("site"),
-    };
-    if !site.join("index.html").is_file() {
-        bail!(
-            "there is no site in {}; build one with `cargo xtask site --out DIR` \
-             and name it with `--site DIR`",
-            site.display()
-        );
+    if arguments.verify {
+        return verify::run();
     }
-    print!("{}", table(&weigh(&site)?));
-    Ok(())
+    match &arguments.site {
+        Some(site) => check(site),
+        None => check(&build()?),
+    }
+}
+
+/// A site as it ships, for a key and an address that are as good as any.
+fn build() -> Result<PathBuf> {
+    let tools = Tools::ensure()?;
+    let [analyst, views_page] =
+        workspace::binaries(Profile::Server, [Program::Analyst, Program::ViewsPage])?;
+    let home = workspace::target()?.join("size");
+    let key = Key::once(&analyst, &home, "size")?;
+    let site = home.join("site");
+    // Nothing of earlier builds: a site keeps what browsers may still ask for.
+    workspace::remove_folder(&site)?;
+    Plan {
+        out: &site,
+        quality: Quality::Shipped,
+        analyst: &analyst,
+        views_page: &views_page,
+        surveys: &[publish::model_survey()],
+        recipients: std::slice::from_ref(&key.public),
+        submit: &["https://views.example/ssp".to_owned()],
+    }
+    .build(&tools)?;
+    Ok(site)
+}
+
+/// Prints what the files of a site weigh and what the program in it is made of.
+///
+/// # Errors
+///
+/// When something is over budget, or when this is no site.
+pub(crate) fn check(site: &Path) -> Result<()> {
+    let weights = weigh(site)?;
+    print!("{}", table(&weights));
+    let sums = Sums::new(&weights)?;
+    print!("\n{}\n{}", sums.table(), crates::table(site, &sums)?);
+    sums.check()
 }
 
 /// One shipped file, in bytes.
+#[derive(Clone, Debug)]
 struct Weight {
     name: String,
     raw: usize,
@@ -42,19 +84,16 @@ struct Weight {
     brotli: usize,
 }
 
-/// Weighs what a browser can ask for, and not the compressed forms beside it: those are made
-/// anew, so that a site built with `--dev` weighs the same way.
+/// Weighs what a browser asks for now, and not the compressed forms beside it: those are made anew,
+/// so that a site built with `--dev` weighs the same way. What is kept of earlier publications is
+/// left out.
 fn weigh(site: &Path) -> Result<Vec<Weight>> {
     let mut weights = Vec::new();
-    for name in workspace::files_below(site)? {
-        if name.ends_with(".br") || name.ends_with(".gz") {
-            continue;
-        }
+    for name in publish::keep::present(site)? {
         let path = site.join(&name);
         let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let (gzip, brotli) = if compress::compresses(&name) {
-            let (gzip, brotli) = (compress::gzip(&content)?, compress::brotli(&content)?);
-            (gzip.len(), brotli.len())
+            (compress::gzip(&content)?.len(), compress::brotli(&content)?.len())
         } else {
             (content.len(), content.len())
         };
@@ -85,6 +124,7 @@ mod tests {
         let folder = tempfile::tempdir()?;
         fs::write(folder.path().join("a.css"), "p{}".repeat(1000))?;
         fs::write(folder.path().join("b.png"), "12345")?;
+        fs::write(folder.path().join("seal-0123456789abcdef.wasm"), "of long ago")?;
         compress::folder(folder.path())?;
 
         let weights = weigh(folder.path())?;

@@ -84,6 +84,11 @@ impl Tools {
         self.bindgen.join(file_name("wasm-bindgen-test-runner"))
     }
 
+    /// The program that makes WebAssembly smaller.
+    pub(crate) fn wasm_opt(&self) -> Command {
+        Command::new(self.binaryen.join(file_name("wasm-opt")))
+    }
+
     /// `PATH` with the tools before everything else: that is where trunk looks for them.
     ///
     /// # Errors

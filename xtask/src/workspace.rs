@@ -62,23 +62,49 @@ impl Profile {
     }
 }
 
-/// Builds the binary of each package (which bears the package's name) and says where they are.
+/// A host program of this workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// The analyst's tool.
+    Analyst,
+    /// The reference backend.
+    Collector,
+    /// What draws documents with the widget's own views.
+    ViewsPage,
+}
+
+impl Program {
+    /// Its package and its name.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Program::Analyst => ("survey-analyst", "survey-analyst"),
+            Program::Collector => ("survey-collector", "survey-collector"),
+            Program::ViewsPage => ("victim-voice", "views-page"),
+        }
+    }
+}
+
+/// Builds programs and says where they are.
 ///
 /// # Errors
 ///
 /// When one of them does not compile; cargo has then said why.
 pub(crate) fn binaries<const N: usize>(
     profile: Profile,
-    packages: [&str; N],
+    programs: [Program; N],
 ) -> Result<[PathBuf; N]> {
     let mut command = cargo();
-    command.args(["build", "--profile", profile.name(), "--bins"]);
-    for package in packages {
-        command.args(["--package", package]);
+    command.args(["build", "--profile", profile.name()]);
+    for (package, name) in programs.map(Program::names) {
+        command.args(["--package", package, "--bin", name]);
+    }
+    // Never for the widget itself: see `ssr` in Cargo.toml.
+    if programs.contains(&Program::ViewsPage) {
+        command.args(["--features", "victim-voice/ssr"]);
     }
     process::run(&mut command)?;
     let folder = target()?.join(profile.folder());
-    Ok(packages.map(|package| folder.join(format!("{package}{EXE_SUFFIX}"))))
+    Ok(programs.map(|program| folder.join(format!("{}{EXE_SUFFIX}", program.names().1))))
 }
 
 /// Every file below `folder`, as paths relative to it with `/` between their parts, sorted.

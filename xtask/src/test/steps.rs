@@ -10,10 +10,12 @@ use anyhow::{Context as _, Result, anyhow};
 use super::browser::Browser;
 use super::count::Tally;
 use super::{check, interop, tests, verdict};
-use crate::site::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Plan, Quality};
+use crate::seal;
+use crate::size;
 use crate::tidy;
 use crate::tools::{Tools, WASM_TARGET};
-use crate::workspace::{self, Profile};
+use crate::workspace::{self, Profile, Program};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -48,10 +50,14 @@ pub(super) const STEPS: &[Step] = &[
         name: "clippy-wasm",
         title: "no warning in what runs in the browser",
         work: |_| {
-            let mut command = cargo("clippy");
-            command.args(["--package", "victim-voice", "--all-targets"]);
-            command.args(["--target", WASM_TARGET]);
-            Ok(check(command.args(["--", "-D", "warnings"])))
+            let clippy = |what: [&str; 2]| {
+                let mut command = cargo("clippy");
+                command.arg("--package").args(what).args(["--target", WASM_TARGET]);
+                check(command.args(["--", "-D", "warnings"]))
+            };
+            let mut tally = clippy(["victim-voice", "--all-targets"]);
+            tally += clippy(["survey-sealer", "--lib"]);
+            Ok(tally)
         },
     },
     Step {
@@ -77,13 +83,15 @@ pub(super) const STEPS: &[Step] = &[
             Ok(tests(command.arg("--no-fail-fast")))
         },
     },
-    Step { name: "embed", title: "the loader, in Node.js", work: |_| embed() },
+    Step { name: "embed", title: "the loader, in Node.js", work: |_| node("embed", &[]) },
+    Step { name: "sealer", title: "the sealer's module, in Node.js", work: sealer },
     Step { name: "wasm", title: "tests inside a browser", work: wasm },
     Step { name: "interop", title: "envelopes to and from Python", work: |_| interop::run() },
+    Step { name: "publish", title: "the widget as it ships", work: publish },
     Step {
-        name: "site",
-        title: "the widget as it ships",
-        work: |bench| Ok(verdict(bench.site().map(|_| ()))),
+        name: "size",
+        title: "what it weighs, and what it may weigh",
+        work: |bench| Ok(verdict(size::check(&bench.site()?.folder))),
     },
     Step { name: "e2e", title: "a person, a partner's page, the analyst", work: e2e },
 ];
@@ -101,6 +109,7 @@ struct Site {
     folder: PathBuf,
     collector: PathBuf,
     analyst: PathBuf,
+    views_page: PathBuf,
     key: Key,
 }
 
@@ -119,21 +128,26 @@ impl Bench {
         borrow(self.site.get_or_init(|| {
             let tools = self.tools()?;
             // Not as they ship: with debug assertions, they find more.
-            let [analyst, collector] =
-                workspace::binaries(Profile::Dev, ["survey-analyst", "survey-collector"])?;
+            let [analyst, views_page, collector] = workspace::binaries(
+                Profile::Dev,
+                [Program::Analyst, Program::ViewsPage, Program::Collector],
+            )?;
             let home = workspace::target()?.join("test");
             let key = Key::once(&analyst, &home, "test")?;
             let folder = home.join("site");
+            // Nothing of earlier runs: what they left would be weighed and tested as well.
+            workspace::remove_folder(&folder)?;
             Plan {
                 out: &folder,
                 quality: Quality::Shipped,
                 analyst: &analyst,
-                surveys: &[site::model_survey()],
+                views_page: &views_page,
+                surveys: &[publish::model_survey()],
                 recipients: std::slice::from_ref(&key.public),
                 submit: &["http://127.0.0.1:8080/ssp".to_owned()],
             }
             .build(tools)?;
-            Ok(Site { folder, collector, analyst, key })
+            Ok(Site { folder, collector, analyst, views_page, key })
         }))
     }
 }
@@ -149,18 +163,32 @@ fn cargo(command: &str) -> Command {
     cargo
 }
 
-/// The tests that lie beside the loader. They are named one by one: what Node.js makes of a folder
-/// differs from one version to the next.
-fn embed() -> Result<Tally> {
+/// The site, and the loader as it stands there: without its comments, with its documents.
+fn publish(bench: &mut Bench) -> Result<Tally> {
+    let loader = bench.site()?.folder.join("embed.js");
+    let mut tally = Tally::passed(1);
+    tally += node("embed", &[("VIEWS_EMBED", loader.as_os_str())])?;
+    Ok(tally)
+}
+
+/// The tests in this folder that Node.js runs. They are named one by one: what it makes of a
+/// folder differs from one version to the next.
+fn node(folder: &str, variables: &[(&str, &OsStr)]) -> Result<Tally> {
     if workspace::on_path("node").is_none() {
         return Err(anyhow!("there is no Node.js: install version 20 or newer (Debian: nodejs)"));
     }
-    let folder = workspace::root().join("embed");
+    let folder = workspace::root().join(folder);
     let mut command = Command::new("node");
     command.current_dir(&folder).args(["--test", "--test-reporter=spec"]);
     let files = workspace::files_below(&folder)?;
     command.args(files.iter().filter(|file| file.ends_with(".test.mjs")));
-    Ok(tests(&mut command))
+    Ok(tests(command.envs(variables.iter().copied())))
+}
+
+/// The module as it ships.
+fn sealer(bench: &mut Bench) -> Result<Tally> {
+    let module = seal::build(bench.tools()?, Quality::Shipped)?;
+    node("crates/survey-sealer", &[("VIEWS_SEALER", module.as_os_str())])
 }
 
 /// The test programs that are made for a browser: `tests/wasm*.rs` of every package.
@@ -212,10 +240,13 @@ fn wasm_tests() -> Result<Vec<(String, String)>> {
 fn e2e(bench: &mut Bench) -> Result<Tally> {
     let site = bench.site()?;
     let browser = bench.browser()?;
-    let variables: [(&str, &OsStr); 7] = [
+    let xtask = std::env::current_exe().context("cannot tell where xtask itself lies")?;
+    let variables: [(&str, &OsStr); 9] = [
         ("VIEWS_SITE", site.folder.as_os_str()),
         ("VIEWS_COLLECTOR", site.collector.as_os_str()),
         ("VIEWS_ANALYST", site.analyst.as_os_str()),
+        ("VIEWS_PAGE", site.views_page.as_os_str()),
+        ("VIEWS_XTASK", xtask.as_os_str()),
         ("VIEWS_KEY", site.key.secret.as_os_str()),
         ("VIEWS_RECIPIENT", site.key.public.as_os_str()),
         ("CHROMEDRIVER", browser.chromedriver.as_os_str()),

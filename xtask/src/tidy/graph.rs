@@ -19,12 +19,23 @@ struct Promise {
 /// One row per workspace member.
 const PROMISES: &[Promise] = &[
     Promise {
-        package: "victim-voice",
-        uses: &["survey-core", "survey-seal", "survey-wire"],
-        never: &["axum", "sqlx", "tokio"],
+        package: WIDGET,
+        uses: &["survey-core", "survey-seal-request", "survey-wire"],
+        never: &["axum", "sqlx", "tokio", "survey-seal", "hpke"],
     },
     Promise { package: "survey-core", uses: &[], never: &["leptos", "web-sys", "tokio", "hpke"] },
     Promise { package: "survey-seal", uses: &[], never: &["survey-core", "leptos", "tokio"] },
+    Promise {
+        package: "survey-seal-request",
+        uses: &[],
+        never: &["survey-seal", "survey-core", "leptos", "hpke", "wasm-bindgen"],
+    },
+    Promise {
+        package: "survey-sealer",
+        uses: &["survey-seal", "survey-seal-request"],
+        // A way out of the module: to the page, to a clock, to randomness of its own.
+        never: &["survey-core", "leptos", "getrandom", "js-sys", "wasm-bindgen", "web-sys"],
+    },
     Promise { package: "survey-wire", uses: &[], never: &["hpke", "leptos", "axum"] },
     Promise {
         package: "survey-collector",
@@ -46,7 +57,8 @@ const PROMISES: &[Promise] = &[
         uses: &["survey-collector", "survey-analyst", "survey-wire"],
         never: &[WIDGET],
     },
-    Promise { package: "xtask", uses: &[], never: &[] },
+    Promise { package: "wasm-streams", uses: &[], never: &[] },
+    Promise { package: "xtask", uses: &["survey-wire"], never: &["leptos", "tokio"] },
 ];
 
 const WIDGET: &str = "victim-voice";
@@ -64,8 +76,8 @@ struct Package {
     ours: bool,
     /// What its manifest says.
     declared: Vec<Declared>,
-    /// Its `[features]`, each with what it turns on.
-    features: Vec<String>,
+    /// Its `[features]`, each with one thing that it turns on.
+    features: Vec<(String, String)>,
     /// What cargo made of it: positions in the graph, without test-only dependencies.
     reaches: Vec<usize>,
 }
@@ -114,7 +126,11 @@ impl Graph {
                         features: dependency.features.clone(),
                     })
                     .collect(),
-                features: package.features.values().flatten().cloned().collect(),
+                features: package
+                    .features
+                    .iter()
+                    .flat_map(|(name, on)| on.iter().map(|on| (name.clone(), on.clone())))
+                    .collect(),
                 reaches,
             }
         });
@@ -211,15 +227,16 @@ fn reach(graph: &Graph, which: impl Fn(&str) -> bool) -> Vec<String> {
 }
 
 /// With leptos' `ssr` on, a wasm build drops every event handler (leptos#4586). Cargo joins the
-/// features of all members, so none may turn it on except for tests on the host.
+/// features of all members, so none may turn it on except for tests on the host, and for
+/// `views-page`, by the widget's feature of that name, which is asked for by hand.
 fn server_side_rendering(graph: &Graph) -> Vec<String> {
     let mut findings = Vec::new();
     for (_, package) in graph.ours() {
         for declared in &package.declared {
             let host_tests = declared.kind == DependencyKind::Development
                 && declared.target.as_deref() == Some(r#"cfg(not(target_arch = "wasm32"))"#);
-            let turns_it_on = declared.name == "leptos"
-                && declared.features.iter().any(|feature| feature == "ssr");
+            let turns_it_on = (declared.name == "leptos" || declared.name == WIDGET)
+                && declared.features.iter().any(|feature| feature == RENDERING);
             if turns_it_on && !host_tests {
                 findings.push(format!(
                     "{}: turns on leptos' `ssr`, which breaks the wasm build; it belongs under \
@@ -228,17 +245,23 @@ fn server_side_rendering(graph: &Graph) -> Vec<String> {
                 ));
             }
         }
-        if package.features.iter().any(|feature| feature == "leptos/ssr") {
-            findings.push(format!(
-                "{}: a feature of its own turns on `leptos/ssr`, which breaks the wasm build",
-                package.name
-            ));
+        for (feature, on) in &package.features {
+            let by_hand = package.name == WIDGET && feature == RENDERING;
+            if !by_hand && (on == "leptos/ssr" || on == RENDERING) {
+                findings.push(format!(
+                    "{}: the feature `{feature}` turns on `{on}`, which breaks the wasm build",
+                    package.name
+                ));
+            }
         }
     }
     findings
 }
 
-/// The root package has no features, and the workspace no default members.
+/// The one feature of the widget.
+const RENDERING: &str = "ssr";
+
+/// The root package has no other feature, and the workspace no default members.
 pub(super) fn check_root(metadata: &Metadata) -> Vec<String> {
     let features = metadata
         .root_package()
@@ -255,10 +278,12 @@ pub(super) fn check_root(metadata: &Metadata) -> Vec<String> {
 
 fn root(features: Vec<&str>, default_members: Vec<&str>) -> Vec<String> {
     let mut findings = Vec::new();
-    if !features.is_empty() {
+    let others: Vec<_> = features.into_iter().filter(|feature| *feature != RENDERING).collect();
+    if !others.is_empty() {
         findings.push(format!(
-            "Cargo.toml: the widget has no features, so that there is one widget; found {}",
-            listed(&features)
+            "Cargo.toml: the widget has no features but `{RENDERING}`, so that there is one \
+             widget; found {}",
+            listed(&others)
         ));
     }
     if default_members != [WIDGET] {

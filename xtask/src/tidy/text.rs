@@ -1,6 +1,6 @@
 //! What a file of ours may hold.
 
-use crate::site::telling_word;
+use crate::publish::telling_word;
 
 /// Longer files say in their header why.
 const MAX_LINES: usize = 400;

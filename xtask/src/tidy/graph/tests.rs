@@ -111,14 +111,21 @@ fn server_side_rendering_is_for_tests_on_the_host() {
     assert_eq!(check(DependencyKind::Normal, host, "ssr"), 1);
     assert_eq!(check(DependencyKind::Normal, None, "ssr"), 1);
 
-    let mut graph = graph(&[("victim-voice", &[])], &[]);
-    graph.packages[0].features = vec!["leptos/ssr".to_owned()];
-    assert_eq!(server_side_rendering(&graph).len(), 1);
+    let check = |package, feature: &str, on: &str| {
+        let mut graph = graph(&[(package, &[])], &[]);
+        graph.packages[0].features = vec![(feature.to_owned(), on.to_owned())];
+        server_side_rendering(&graph).len()
+    };
+    assert_eq!(check("victim-voice", "ssr", "leptos/ssr"), 0);
+    assert_eq!(check("victim-voice", "fast", "leptos/ssr"), 1);
+    assert_eq!(check("victim-voice", "default", "ssr"), 1);
+    assert_eq!(check("survey-wire", "ssr", "leptos/ssr"), 1);
 }
 
 #[test]
-fn the_root_has_neither_features_nor_default_members() {
+fn the_root_has_one_feature_and_no_default_members() {
     assert!(root(vec![], vec![WIDGET]).is_empty());
+    assert!(root(vec!["ssr"], vec![WIDGET]).is_empty());
     assert_eq!(root(vec!["default"], vec![WIDGET]).len(), 1);
     assert_eq!(root(vec![], vec![WIDGET, "survey-collector"]).len(), 1);
 }

@@ -1,29 +1,45 @@
-//! The site: what a collector, or any web server, serves to respondents.
+//! Publishing: builds the site, which is what a collector, or any web server, serves.
 //!
-//! Trunk builds the widget, the analyst's tool publishes the surveys into it, and every text file
-//! is compressed. All of it happens in a folder beside the final one, which is replaced at the
-//! end, so that a failed build leaves the old site as it was.
+//! Trunk builds the widget, its sealer is built beside it, the analyst's tool adds the surveys, and
+//! `views-page` draws their documents with the widget's own views. Everything but a few entry names
+//! is named after its contents. All of it happens in a folder beside the final one, which is
+//! replaced at the end, so that a failed build leaves the old site as it was.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
+use survey_wire::Manifest;
 
 use crate::compress;
 use crate::process;
+use crate::reproducible;
+use crate::seal;
 use crate::tools::Tools;
-use crate::workspace::{self, Profile};
+use crate::workspace::{self, Profile, Program};
+
+mod check;
+mod inline;
+pub(crate) mod keep;
+mod loader;
+mod shrink;
+mod strip;
+mod template;
+
+pub(crate) use check::telling_word;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// The surveys' definitions; the first one stands at `/` [default: the model survey].
+    #[arg(value_name = "SURVEY.json", default_values_os_t = [model_survey()], hide_default_value = true)]
+    surveys: Vec<PathBuf>,
     /// The folder to make. One that exists is replaced if it holds a site; the published
-    /// definitions in it are kept, because responses to them may still arrive.
+    /// definitions in it are kept, because responses to them may still arrive, and for 30 days
+    /// what browsers may still ask for.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// A survey's definition; may be given more than once, the first one stands at `/`.
-    #[arg(long, value_name = "FILE", default_values_os_t = [model_survey()])]
-    survey: Vec<PathBuf>,
     /// Whose key opens the responses: the .pub.json that `survey-analyst keys new` wrote. May be
     /// given more than once.
     #[arg(long, value_name = "FILE", required_unless_present = "dev")]
@@ -38,6 +54,16 @@ pub(crate) struct Arguments {
     dev: bool,
 }
 
+#[derive(clap::Args)]
+pub(crate) struct PagesArguments {
+    /// The site to whose surveys `survey-analyst publish` has added something.
+    #[arg(long, value_name = "DIR")]
+    site: PathBuf,
+    /// A `views-page` that is built already.
+    #[arg(long, value_name = "FILE", hide = true)]
+    views_page: Option<PathBuf>,
+}
+
 /// # Errors
 ///
 /// When a step fails; the old site is then as it was.
@@ -48,7 +74,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         (Quality::Shipped, Profile::Server)
     };
     let tools = Tools::ensure()?;
-    let [analyst] = workspace::binaries(profile, ["survey-analyst"])?;
+    let [analyst, views_page] =
+        workspace::binaries(profile, [Program::Analyst, Program::ViewsPage])?;
     let mut recipients = arguments.recipient.clone();
     if recipients.is_empty() {
         let folder = workspace::target()?.join("demo");
@@ -62,13 +89,41 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         out: &arguments.out,
         quality,
         analyst: &analyst,
-        surveys: &arguments.survey,
+        views_page: &views_page,
+        surveys: &arguments.surveys,
         recipients: &recipients,
         submit: &submit,
     }
     .build(&tools)?;
     println!("{}", arguments.out.display());
     Ok(())
+}
+
+/// Writes the pages of a site anew, where it lies.
+///
+/// # Errors
+///
+/// When it is no site, or when a page cannot be drawn or written.
+pub(crate) fn pages(arguments: &PagesArguments) -> Result<()> {
+    let site = &arguments.site;
+    if !site.join("template.html").is_file() {
+        bail!(
+            "{} holds no template.html, so it is no site that was built here: build one with \
+             `cargo xtask publish --out {0}`",
+            site.display()
+        );
+    }
+    let views_page = match &arguments.views_page {
+        Some(built) => built.clone(),
+        None => {
+            let [built] = workspace::binaries(Profile::Server, [Program::ViewsPage])?;
+            built
+        }
+    };
+    keep::prune(site, SystemTime::now())?;
+    write_pages(site, &views_page)?;
+    check::site(site)?;
+    compress::folder(site)
 }
 
 /// The definition of the model survey.
@@ -123,6 +178,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) quality: Quality,
     /// The analyst's tool, built.
     pub(crate) analyst: &'a Path,
+    /// The widget's own tool that draws documents, built.
+    pub(crate) views_page: &'a Path,
     pub(crate) surveys: &'a [PathBuf],
     pub(crate) recipients: &'a [PathBuf],
     pub(crate) submit: &'a [String],
@@ -133,21 +190,22 @@ impl Plan<'_> {
     ///
     /// When a step fails; the old site is then as it was.
     pub(crate) fn build(&self, tools: &Tools) -> Result<()> {
-        check_replaceable(self.out)?;
+        check::replaceable(self.out)?;
         let work = workspace::target()?.join("site");
         // Trunk's own folders are shared by all builds, whatever they are for.
         let _lock = workspace::lock(&work, "builds a site")?;
         let stage = beside(self.out, "new")?;
         workspace::remove_folder(&stage)?;
-        let built = work.join("widget");
+        let built = widget_folder()?;
         self.widget(tools, &built)?;
         workspace::copy_folder(&built, &stage)?;
         // For `trunk serve` only: partners serve their own pages.
         workspace::remove_folder(&stage.join("examples"))?;
-        keep_published(self.out, &stage)?;
-        self.publish_into(&stage)?;
-        check(&stage)?;
-        check_pages_kept(self.out, &stage)?;
+        keep::definitions(self.out, &stage)?;
+        keep::documents(self.out, &stage, SystemTime::now())?;
+        self.publish_into(&stage, &seal::build(tools, self.quality)?)?;
+        check::site(&stage)?;
+        check::pages_kept(self.out, &stage)?;
         if self.quality == Quality::Shipped {
             compress::folder(&stage)?;
         }
@@ -168,17 +226,25 @@ impl Plan<'_> {
         command.env(SKIP_HOOKS, "1");
         if self.quality == Quality::Shipped {
             command.arg("--release");
+            reproducible::apply(&mut command)?;
         }
         process::run(&mut command)
     }
 
-    /// Makes what trunk built into a site: runs the analyst's `publish` for each survey.
+    /// Makes what trunk built into a site: the template, the surveys, their pages, the loader.
     ///
     /// # Errors
     ///
-    /// When it refuses a definition or cannot write.
-    pub(crate) fn publish_into(&self, site: &Path) -> Result<()> {
-        make_template(site)?;
+    /// When a definition is refused, or when something cannot be drawn or written.
+    pub(crate) fn publish_into(&self, site: &Path, sealer: &Path) -> Result<()> {
+        let mut inline = template::make(site, sealer, self.quality)?;
+        let path = site.join("surveys.json");
+        let mut manifest = if path.is_file() { manifest(site)? } else { Manifest::default() };
+        let before = keep::inline(site, &manifest.inline)?;
+        add(&mut inline.script, before.script);
+        add(&mut inline.style, before.style);
+        manifest.inline = inline;
+        replace(&path, manifest.to_json().as_bytes())?;
         for survey in self.surveys {
             let mut command = Command::new(self.analyst);
             command.arg("publish").arg(survey);
@@ -192,8 +258,74 @@ impl Plan<'_> {
             command.arg("--support-lines").arg(lines);
             process::run_quietly(command.arg("--site").arg(site))?;
         }
-        Ok(())
+        write_pages(site, self.views_page)
     }
+}
+
+/// Where trunk puts the widget that a site is made of. As shipped, it still holds the names of its
+/// functions there, which the site's copy does not.
+///
+/// # Errors
+///
+/// When the build folder cannot be found.
+pub(crate) fn widget_folder() -> Result<PathBuf> {
+    Ok(workspace::target()?.join("site").join("widget"))
+}
+
+/// The program in that folder.
+pub(crate) const PROGRAM: &str = "views_bg.wasm";
+
+/// Draws the documents of all surveys and tells the loader their names.
+fn write_pages(site: &Path, views_page: &Path) -> Result<()> {
+    process::run(Command::new(views_page).arg("--site").arg(site))?;
+    loader::write(site, &manifest(site)?)
+}
+
+/// The list of surveys of a site.
+///
+/// # Errors
+///
+/// When there is none, or one that cannot be read.
+pub(crate) fn manifest(site: &Path) -> Result<Manifest> {
+    let path = site.join("surveys.json");
+    let json = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Manifest::parse(&json).with_context(|| path.display().to_string())
+}
+
+/// Adds what is not there yet.
+fn add<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>) {
+    for it in more {
+        if !to.contains(&it) {
+            to.push(it);
+        }
+    }
+}
+
+/// What the names of files hold of their contents: the first 16 hexadecimal digits of the SHA-256.
+pub(crate) fn short_hash(content: &[u8]) -> String {
+    let digest = survey_wire::digest(content);
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a file of a site in one step, and removes the compressed forms of the one before.
+fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let with = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    for stale in [with(".br"), with(".gz")] {
+        match fs::remove_file(&stale) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot remove {}", stale.display()));
+            }
+            _ => {}
+        }
+    }
+    let draft = with(".new");
+    fs::write(&draft, content)
+        .and_then(|()| fs::rename(&draft, path))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Set for trunk, and through it for the hooks of Trunk.toml, when they have nothing to do.
@@ -217,48 +349,6 @@ pub(crate) fn trunk(tools: &Tools) -> Result<Command> {
     Ok(command)
 }
 
-/// Where index.html says that the definition is, and what publishing replaces in template.html.
-const DEFINITION: (&str, &str) = ("/definition.json", "__DEFINITION__");
-
-/// Turns the page that trunk built into the one that the pages of the surveys are made from.
-fn make_template(site: &Path) -> Result<()> {
-    let (index, template) = (site.join("index.html"), site.join("template.html"));
-    let page =
-        fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    if !page.contains(DEFINITION.0) {
-        bail!(
-            "index.html names no definition: it has to say `{}` where the address of the \
-             published one goes",
-            DEFINITION.0
-        );
-    }
-    fs::write(&template, page.replace(DEFINITION.0, DEFINITION.1))
-        .with_context(|| format!("cannot write {}", template.display()))?;
-    fs::remove_file(&index).with_context(|| format!("cannot remove {}", index.display()))
-}
-
-/// Takes over what was published before: a response names the definition that was answered, and
-/// one that was loaded yesterday may be sent today.
-///
-/// # Errors
-///
-/// When it cannot be copied.
-pub(crate) fn keep_published(old: &Path, new: &Path) -> Result<()> {
-    let manifest = old.join("surveys.json");
-    if manifest.is_file() {
-        workspace::copy_file(&manifest, &new.join("surveys.json"))?;
-    }
-    let definitions = old.join("d");
-    if definitions.is_dir() {
-        for file in workspace::files_below(&definitions)? {
-            if file.ends_with(".json") {
-                workspace::copy_file(&definitions.join(&file), &new.join("d").join(&file))?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// `<out>.<suffix>`, in the same folder and so on the same disk.
 fn beside(out: &Path, suffix: &str) -> Result<PathBuf> {
     let name = out
@@ -267,86 +357,19 @@ fn beside(out: &Path, suffix: &str) -> Result<PathBuf> {
     Ok(out.with_file_name(format!("{}.{suffix}", name.to_string_lossy())))
 }
 
-/// Refuses a folder that holds something else than a site: it would be lost.
-fn check_replaceable(out: &Path) -> Result<()> {
-    let empty = match fs::read_dir(out) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", out.display())),
-    };
-    if !empty && !out.join("surveys.json").is_file() {
-        bail!(
-            "{} holds something else than a site; name a new folder, or empty this one",
-            out.display()
-        );
-    }
-    Ok(())
-}
-
-/// Refuses to drop a survey's page: its address stands on partners' pages and on letters.
-fn check_pages_kept(old: &Path, new: &Path) -> Result<()> {
-    let pages = old.join("s");
-    if !pages.is_dir() {
-        return Ok(());
-    }
-    for page in workspace::files_below(&pages)? {
-        if page.ends_with("/index.html") && !new.join("s").join(&page).is_file() {
-            bail!(
-                "the old site has a page s/{page} of a survey that was not named: give its \
-                 definition with --survey as well, or make the new site in another folder"
-            );
-        }
-    }
-    Ok(())
-}
-
-/// What must hold for every site.
-fn check(site: &Path) -> Result<()> {
-    for file in workspace::files_below(site)? {
-        if let Some(word) = telling_word(&file) {
-            bail!(
-                "the site holds `{file}`, and a respondent's device may show that name: \
-                 find a neutral one without `{word}`"
-            );
-        }
-        if file.ends_with(".html") {
-            let path = site.join(&file);
-            let html = fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
-            if let Some(element) = inline_element(&html) {
-                bail!(
-                    "{file} holds an inline `{element}`, which its own Content-Security-Policy \
-                     blocks: move it into a file"
-                );
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A word that tells a bystander what the survey is about.
-pub(crate) fn telling_word(name: &str) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    ["victim", "crime", "abuse"].into_iter().find(|word| name.contains(word))
-}
-
-/// The first script or style that is written into the page itself.
-fn inline_element(html: &str) -> Option<&'static str> {
-    let html = html.to_ascii_lowercase();
-    let inline_script = html.match_indices("<script").any(|(start, _)| {
-        let tag = html.get(start..).unwrap_or_default();
-        let tag = tag.split('>').next().unwrap_or_default();
-        // Data is not run, so the policy lets it pass.
-        !tag.contains(" src=") && !tag.contains("application/json")
-    });
-    if inline_script {
-        Some("<script>")
-    } else if html.contains("<style") {
-        Some("<style>")
-    } else {
-        None
-    }
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_together_with_its_compressed_forms() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for file in ["embed.js", "embed.js.br", "embed.js.gz", "embed.d.ts.br"] {
+            fs::write(folder.path().join(file), "old")?;
+        }
+        replace(&folder.path().join("embed.js"), b"new")?;
+        assert_eq!(workspace::files_below(folder.path())?, ["embed.d.ts.br", "embed.js"]);
+        assert_eq!(fs::read_to_string(folder.path().join("embed.js"))?, "new");
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! The sealer: a WebAssembly module without imports, of its own (`crates/survey-sealer`).
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::process;
+use crate::publish::Quality;
+use crate::reproducible;
+use crate::tools::{Tools, WASM_TARGET};
+use crate::workspace;
+
+/// Of the workspace's `Cargo.toml`; cargo names its folder after it.
+const PROFILE: &str = "sealer";
+
+/// What a Rust library may use, as in `index.html` for the widget.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds the module and says where it is. The same sources and tools give the same bytes.
+///
+/// # Errors
+///
+/// When it does not compile, or `wasm-opt` fails.
+pub(crate) fn build(tools: &Tools, quality: Quality) -> Result<PathBuf> {
+    let mut command = workspace::cargo();
+    command.args(["rustc", "--package", "survey-sealer", "--lib", "--crate-type", "cdylib"]);
+    command.args(["--profile", PROFILE, "--target", WASM_TARGET]);
+    reproducible::apply(&mut command)?;
+    process::run(&mut command)?;
+    let folder = workspace::target()?.join(WASM_TARGET).join(PROFILE);
+    let built = folder.join("survey_sealer.wasm");
+    if quality == Quality::Quick {
+        return Ok(built);
+    }
+    let (small, partial) = (folder.join("seal.wasm"), folder.join("seal.partial"));
+    let mut command = tools.wasm_opt();
+    command.args(["-Oz", "--converge"]).args(FEATURES);
+    process::run(command.arg(&built).arg("--output").arg(&partial))?;
+    fs::rename(&partial, &small)
+        .with_context(|| format!("cannot rename {} to its final name", partial.display()))?;
+    Ok(small)
+}
