@@ -16,17 +16,19 @@
 //! and reply are laid out as in [`survey_seal_request`]. The whole of the page's side:
 //!
 //! ```js
+//! // let module; const compiled = () => (module ??= fetch(sealer).then(…).then(WebAssembly.compile))
 //! const seal = async (request) => {
-//!   const { exports } = await WebAssembly.instantiate(await module());
-//!   const at = exports.room(request.length);
-//!   if (!at) throw new RangeError('the request is too long');
-//!   const memory = new Uint8Array(exports.memory.buffer);
+//!   let memory;
 //!   try {
+//!     const { exports } = await WebAssembly.instantiate(await compiled());
+//!     const at = exports.room(request.length);
+//!     if (!at) throw new RangeError('the request is too long');
+//!     memory = new Uint8Array(exports.memory.buffer);
 //!     memory.set(request, at);
-//!     const length = exports.seal(request.length);
-//!     return memory.slice(at, at + length);
+//!     return memory.slice(at, at + exports.seal(request.length));
 //!   } finally {
-//!     memory.fill(0);
+//!     request.fill(0);
+//!     memory?.fill(0);
 //!   }
 //! };
 //! ```

@@ -15,17 +15,19 @@ const base64url = (text) => Buffer.from(text, 'base64url');
 
 /** The page's side, as in the documentation of the crate; `look` sees the memory before it is wiped. */
 const seal = async (request, look = () => {}) => {
-  const { exports } = await WebAssembly.instantiate(module);
-  const at = exports.room(request.length);
-  if (!at) throw new RangeError('the request is too long');
-  const memory = new Uint8Array(exports.memory.buffer);
+  let memory;
   try {
+    const { exports } = await WebAssembly.instantiate(module);
+    const at = exports.room(request.length);
+    if (!at) throw new RangeError('the request is too long');
+    memory = new Uint8Array(exports.memory.buffer);
     memory.set(request, at);
-    const length = exports.seal(request.length);
+    const reply = Buffer.from(memory.slice(at, at + exports.seal(request.length)));
     look(Buffer.from(memory));
-    return Buffer.from(memory.slice(at, at + length));
+    return reply;
   } finally {
-    memory.fill(0);
+    request.fill(0);
+    memory?.fill(0);
   }
 };
 
