@@ -57,3 +57,12 @@ fn checksum(content: &[u8]) -> [u8; 4] {
     let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     content.iter().fold(0x811c_9dc5, step).to_le_bytes()
 }
+
+/// `bytes` with the checksum that belongs to their content.
+#[cfg(feature = "authoring")]
+pub(crate) fn signed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let (head, content) = bytes.split_at_mut(HEAD);
+    head[0] = FORM;
+    head[1..].copy_from_slice(&checksum(content));
+    bytes
+}

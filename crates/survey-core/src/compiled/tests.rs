@@ -18,13 +18,6 @@ fn compiled() -> Vec<u8> {
     definition().compile(LanguageIndex(1))
 }
 
-/// `bytes` with the checksum that belongs to them, so that the reader gets to see them.
-fn signed(mut bytes: Vec<u8>) -> Vec<u8> {
-    let (head, content) = bytes.split_at_mut(HEAD);
-    head[1..].copy_from_slice(&checksum(content));
-    bytes
-}
-
 #[test]
 fn damage_is_found() {
     let bytes = compiled();
@@ -104,6 +97,36 @@ fn what_other_code_relies_on_is_checked_again() {
     });
     check("a response that no envelope holds", |d| d.longest_response = MAX_PLAINTEXT + 1);
     assert!(Definition::from_compiled(&definition().compile(LanguageIndex(2))).is_none());
+}
+
+/// The compiled definition with `bytes` in the place of the first byte in which `change` shows.
+fn spelt(change: impl FnOnce(&mut Definition), bytes: &[u8]) -> Option<Definition> {
+    let mut definition = definition();
+    let mut compiled = definition.compile(LanguageIndex(0));
+    change(&mut definition);
+    let changed = definition.compile(LanguageIndex(0));
+    let place = (HEAD..compiled.len()).find(|&place| compiled[place] != changed[place]);
+    let place = place.expect("the change shows");
+    compiled.splice(place..=place, bytes.iter().copied());
+    Definition::from_compiled(&signed(compiled))
+}
+
+#[test]
+fn what_stands_for_nothing_is_refused() {
+    let flag = |d: &mut Definition| {
+        let one = d.find("one").unwrap().get();
+        let crate::PageKind::Question(question) = &mut d.pages[one].kind else { panic!("no") };
+        question.offers_declined = false;
+    };
+    assert!(spelt(flag, &[1]).is_some());
+    assert!(spelt(flag, &[2]).is_none(), "a flag");
+    let kind = |d: &mut Definition| question(d, "month", QuestionKind::Text { max_length: 1 });
+    assert!(spelt(kind, &[kind::MONTH]).is_some());
+    assert!(spelt(kind, &[kind::MONTH + 1]).is_none(), "a kind of page");
+    let length = |d: &mut Definition| d.start.clear();
+    assert!(spelt(length, &[1]).is_some());
+    assert!(spelt(length, &[0xff, 0xff, 0xff, 0xff, 0x0f]).is_none(), "far too many paragraphs");
+    assert!(spelt(length, &[0x81, 0x80, 0x80, 0x80, 0x80, 0]).is_none(), "a number too long");
 }
 
 fn kind(definition: &Definition, key: &str) -> QuestionKind {

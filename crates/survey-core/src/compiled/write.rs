@@ -1,6 +1,6 @@
 //! From a definition to its compiled form.
 
-use super::{FORM, HEAD, checksum, kind};
+use super::{HEAD, kind, signed};
 use crate::{
     Condition, Definition, LanguageIndex, Month, Text,
     definition::{Choice, Choices, Page, PageKind, Question, QuestionKind, SupportLine},
@@ -13,11 +13,7 @@ impl Definition {
     pub fn compile(&self, language: LanguageIndex) -> Vec<u8> {
         let mut writer = Writer { bytes: vec![0; HEAD], language };
         writer.definition(self);
-        let mut bytes = writer.bytes;
-        let (head, content) = bytes.split_at_mut(HEAD);
-        head[0] = FORM;
-        head[1..].copy_from_slice(&checksum(content));
-        bytes
+        signed(writer.bytes)
     }
 }
 

@@ -171,10 +171,37 @@ fn the_deepest_condition_is_compiled_and_a_deeper_one_is_not_read() {
     };
     nested("not ", "");
     nested("(one == 95 or one == 1 and ", ")");
-    let nots = |count: usize| {
-        let test = Node::Test(PageIndex(0), Test::Answered);
-        Condition((0..count).fold(test, |node, _| Node::Not(Box::new(node))))
+    let wraps: [fn(Node) -> Node; 3] = [
+        |node| Node::Not(Box::new(node)),
+        |node| Node::Any(vec![node]),
+        |node| Node::All(vec![node]),
+    ];
+    for wrap in wraps {
+        let nested = |levels: usize| {
+            let test = Node::Test(PageIndex(0), Test::Answered);
+            Condition((0..levels).fold(test, |node, _| wrap(node)))
+        };
+        assert!(compiled(nested(64)).is_some());
+        assert!(compiled(nested(65)).is_none());
+    }
+}
+
+#[test]
+fn a_test_that_does_not_exist_is_not_read() {
+    let test = |test| Condition(Node::Test(PageIndex(0), test));
+    let bytes = |condition: Condition| {
+        let mut definition = definition("one == 1").unwrap();
+        definition.pages[5].ask_if = Some(condition);
+        definition.compile(crate::LanguageIndex(0))
     };
-    assert!(compiled(nots(64)).is_some());
-    assert!(compiled(nots(65)).is_none());
+    let (here, there) = (bytes(test(Test::Answered)), bytes(test(Test::Between(1, 0))));
+    // Behind the number and the checksum.
+    let tag = (5..here.len()).find(|&place| here[place] != there[place]).unwrap();
+    let with = |tag_of: u8| {
+        let mut bytes = here.clone();
+        bytes[tag] = tag_of;
+        Definition::from_compiled(&crate::compiled::signed(bytes))
+    };
+    assert!(with(here[tag]).is_some());
+    assert!(with(there[tag] + 1).is_none());
 }
