@@ -35,62 +35,85 @@ pub(crate) fn without_custom_sections(module: &[u8]) -> Result<Vec<u8>> {
     Ok(kept)
 }
 
+/// What happens to a name at the border of a module.
+pub(crate) trait Names {
+    /// The name of an import from now on.
+    fn import(&mut self, name: &str) -> String;
+    /// The name of an export from now on; none, if it is exported no longer.
+    fn export(&mut self, name: &str) -> Option<String>;
+}
+
 /// A module with other names for what it imports and what it exports. The modules that it imports
 /// from keep theirs.
 ///
 /// # Errors
 ///
 /// When it is no wasm module, or one that is not written in the shortest way.
-pub(crate) fn with_names(module: &[u8], rename: &mut dyn FnMut(&str) -> String) -> Result<Vec<u8>> {
+pub(crate) fn with_names(module: &[u8], names: &mut dyn Names) -> Result<Vec<u8>> {
     let mut renamed = Vec::with_capacity(module.len());
-    let mut end = 0;
+    let mut copied = 0;
     for payload in Parser::new(0).parse_all(module) {
-        // Where each entry begins, with the name in it and what stands before that.
-        let mut entries: Vec<(u64, Vec<u8>, &str)> = Vec::new();
-        let range = match payload.context(NO_MODULE)? {
+        let (range, entries) = match payload.context(NO_MODULE)? {
             Payload::ImportSection(imports) => {
                 let range = imports.range();
+                let mut entries = Vec::new();
                 for import in imports.into_imports_with_offsets() {
                     let (at, import) = import.context(NO_MODULE)?;
-                    entries.push((at, text(import.module), import.name));
+                    let new = Some(names.import(import.name));
+                    entries.push(Entry { at, before: text(import.module), name: import.name, new });
                 }
-                range
+                (range, entries)
             }
             Payload::ExportSection(exports) => {
                 let range = exports.range();
+                let mut entries = Vec::new();
                 for export in exports.into_iter_with_offsets() {
                     let (at, export) = export.context(NO_MODULE)?;
-                    entries.push((at, Vec::new(), export.name));
+                    let new = names.export(export.name);
+                    entries.push(Entry { at, before: Vec::new(), name: export.name, new });
                 }
-                range
+                (range, entries)
             }
             _ => continue,
         };
-        let (start, after) = (usize::try_from(range.start)?, usize::try_from(range.end)?);
-        let mut content = Vec::new();
-        let mut copied = start;
-        for (at, before, name) in entries {
-            let at = usize::try_from(at)?;
-            let old = [&*before, &text(name)].concat();
-            let rest = module.get(at..).context(NO_MODULE)?;
-            if !rest.starts_with(&old) {
-                bail!(NOT_SHORTEST);
-            }
-            content.extend_from_slice(module.get(copied..at).context(NO_MODULE)?);
-            content.extend(before);
-            content.extend(text(&rename(name)));
-            copied = at + old.len();
-        }
-        content.extend_from_slice(module.get(copied..after).context(NO_MODULE)?);
-        let before = module.get(end..start).context(NO_MODULE)?;
-        let before = before.strip_suffix(&*number(after - start)).context(NOT_SHORTEST)?;
+        let (start, end) = (usize::try_from(range.start)?, usize::try_from(range.end)?);
+        let content = with_entries(module, &entries, end)?;
+        // Before the section stand its id, one byte, and its length.
+        let before = module.get(copied..start).context(NO_MODULE)?;
+        let before = before.strip_suffix(&*number(end - start)).context(NOT_SHORTEST)?;
         renamed.extend_from_slice(before);
         renamed.extend(number(content.len()));
         renamed.extend(content);
-        end = after;
+        copied = end;
     }
-    renamed.extend_from_slice(module.get(end..).context(NO_MODULE)?);
+    renamed.extend_from_slice(module.get(copied..).context(NO_MODULE)?);
     Ok(renamed)
+}
+
+/// An import or an export, and its new name.
+struct Entry<'a> {
+    at: u64,
+    /// What stands before the name.
+    before: Vec<u8>,
+    name: &'a str,
+    new: Option<String>,
+}
+
+/// A section with other names, up to where it ends. It begins with the number of its entries.
+fn with_entries(module: &[u8], entries: &[Entry<'_>], end: usize) -> Result<Vec<u8>> {
+    let kept = entries.iter().filter(|entry| entry.new.is_some()).count();
+    let mut content = number(kept);
+    for (i, entry) in entries.iter().enumerate() {
+        let at = usize::try_from(entry.at)?;
+        let next = entries.get(i + 1).map_or(Ok(end), |next| usize::try_from(next.at))?;
+        let old = [&*entry.before, &text(entry.name)].concat();
+        let whole = module.get(at..next).context(NO_MODULE)?;
+        let rest = whole.strip_prefix(&*old).context(NOT_SHORTEST)?;
+        if let Some(new) = &entry.new {
+            content.extend([&*entry.before, &text(new), rest].concat());
+        }
+    }
+    Ok(content)
 }
 
 /// A number as wasm writes it: unsigned LEB128.

@@ -14,6 +14,8 @@ use crate::wasm;
 const LONGEST: usize = 6;
 
 /// Gives the same short names to imports and exports in both files: the glue and the program.
+/// Exports that the glue does not know go: nobody calls them, and one of them is a hash of where
+/// the crates lie on this machine.
 ///
 /// A name is replaced wherever it stands in the glue as a word, and what replaces it stands nowhere
 /// else in it, so nothing can be taken for something else.
@@ -22,22 +24,35 @@ const LONGEST: usize = 6;
 ///
 /// When the program is no wasm module.
 pub(super) fn names(glue: &str, program: &[u8]) -> Result<(String, Vec<u8>)> {
-    let words: BTreeSet<&str> = words(glue).filter(|word| is_word(word)).collect();
-    let mut short = short_names().filter(|name| !words.contains(name.as_str()));
-    let mut renamed = BTreeMap::new();
-    let mut rename = |name: &str| {
-        if name.len() <= LONGEST || !words.contains(name) {
+    let known: BTreeSet<&str> = words(glue).filter(|word| is_word(word)).collect();
+    let unused = short_names().filter(|name| !known.contains(name.as_str()));
+    let mut short = Short { known: &known, unused, renamed: BTreeMap::new() };
+    let program = wasm::with_names(program, &mut short)?;
+    let renamed = short.renamed;
+    let short = |word| renamed.get(word).map_or(word, String::as_str);
+    Ok((words(glue).map(short).collect(), program))
+}
+
+/// Short names for long ones, as they come.
+struct Short<'a, I> {
+    known: &'a BTreeSet<&'a str>,
+    unused: I,
+    renamed: BTreeMap<String, String>,
+}
+
+impl<I: Iterator<Item = String>> wasm::Names for Short<'_, I> {
+    fn import(&mut self, name: &str) -> String {
+        if name.len() <= LONGEST || !self.known.contains(name) {
             return name.to_owned();
         }
-        // Never without one: there is no end to them.
-        let new = || short.next().unwrap_or_else(|| name.to_owned());
-        renamed.entry(name.to_owned()).or_insert_with(new).clone()
-    };
-    let program = wasm::with_names(program, &mut rename)?;
-    let glue = self::words(glue)
-        .map(|word| renamed.get(word).map_or(word, String::as_str))
-        .collect::<String>();
-    Ok((glue, program))
+        // There is no end to them.
+        let new = || self.unused.next().unwrap_or_else(|| name.to_owned());
+        self.renamed.entry(name.to_owned()).or_insert_with(new).clone()
+    }
+
+    fn export(&mut self, name: &str) -> Option<String> {
+        self.known.contains(name).then(|| self.import(name))
+    }
 }
 
 /// A script cut into words and what stands between them: together, they are the script.
@@ -78,12 +93,12 @@ fn short_names() -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
 
-    /// Imports `m.__wbg_go_0123` and `m.unknown_to_glue`, exports `memory`, `__run_4567` and `a`.
+    /// Imports `m.__wbg_go_0123` and `m.unknown_to_glue`, exports `memory`, `__run_4567` and `z`.
     const MODULE: &[&[u8]] = &[
         b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0",
         b"\x02\x27\x02\x01m\x0d__wbg_go_0123\0\0\x01m\x0funknown_to_glue\0\0",
         b"\x03\x02\x01\0\x05\x03\x01\0\x01",
-        b"\x07\x1b\x03\x06memory\x02\0\x0a__run_4567\0\x02\x01b\0\x02",
+        b"\x07\x1b\x03\x06memory\x02\0\x0a__run_4567\0\x02\x01z\0\x02",
         b"\x0a\x04\x01\x02\0\x0b",
     ];
 
@@ -102,7 +117,7 @@ mod tests {
             b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0",
             b"\x02\x1b\x02\x01m\x01c\0\0\x01m\x0funknown_to_glue\0\0",
             b"\x03\x02\x01\0\x05\x03\x01\0\x01",
-            b"\x07\x12\x03\x06memory\x02\0\x01d\0\x02\x01b\0\x02",
+            b"\x07\x0e\x02\x06memory\x02\0\x01d\0\x02",
             b"\x0a\x04\x01\x02\0\x0b",
         ];
         assert_eq!(program, expected.concat());
