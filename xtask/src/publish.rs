@@ -25,6 +25,7 @@ mod inline;
 pub(crate) mod keep;
 mod loader;
 mod shrink;
+mod sources;
 mod strip;
 mod template;
 
@@ -116,6 +117,7 @@ pub(crate) fn pages(arguments: &PagesArguments) -> Result<()> {
     let views_page = match &arguments.views_page {
         Some(built) => built.clone(),
         None => {
+            sources::check(site)?;
             let [built] = workspace::binaries(Profile::Server, [Program::ViewsPage])?;
             built
         }
@@ -238,6 +240,7 @@ impl Plan<'_> {
     /// When a definition is refused, or when something cannot be drawn or written.
     pub(crate) fn publish_into(&self, site: &Path, sealer: &Path) -> Result<()> {
         let mut inline = template::make(site, sealer, self.quality)?;
+        sources::note(site)?;
         let path = site.join("surveys.json");
         let mut manifest = if path.is_file() { manifest(site)? } else { Manifest::default() };
         let before = keep::inline(site, &manifest.inline)?;

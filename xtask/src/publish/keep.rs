@@ -91,7 +91,8 @@ pub(crate) fn present(site: &Path) -> Result<Vec<String>> {
     let needed = needed(site, |_, present| Ok(present))?;
     let mut files = listed(site)?;
     files.retain(|file| {
-        let served = !file.ends_with(".br") && !file.ends_with(".gz") && file != "template.html";
+        let served = ![".br", ".gz"].iter().any(|form| file.ends_with(form));
+        let served = served && !file.starts_with("template.html");
         served && (!is_kept(file) || needed.contains(file))
     });
     Ok(files)
