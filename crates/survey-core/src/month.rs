@@ -55,13 +55,12 @@ impl Month {
     }
 }
 
-/// The number that digits stand for, unless it is too large for a year.
+/// The number that digits stand for, unless it is too large for a year; of none it is 0.
 pub(crate) fn number(digits: &[u8]) -> Option<u16> {
-    let number = digits.iter().try_fold(0_u16, |number, digit| {
+    digits.iter().try_fold(0_u16, |number, digit| {
         let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
         number.checked_mul(10)?.checked_add(digit.into())
-    });
-    number.filter(|_| !digits.is_empty())
+    })
 }
 
 impl fmt::Display for Month {

@@ -208,12 +208,8 @@ pub enum Problem {
     NotOffered,
 }
 
-/// Reads what stands on `page`; `offered` says which options are there now.
-pub(crate) fn read(
-    page: &Page,
-    entry: &Entry,
-    offered: &dyn Fn(Code) -> bool,
-) -> Result<Reply, Problem> {
+/// Reads what stands on `page`, as if every option were offered.
+pub(crate) fn read(page: &Page, entry: &Entry) -> Result<Reply, Problem> {
     let kind = page.question().map(|question| &question.kind);
     let reply = match (entry, kind) {
         (Entry::Nothing, _) => Reply::Skipped,
@@ -234,16 +230,12 @@ pub(crate) fn read(
         }
         _ => return Err(Problem::NotOffered),
     };
-    check(page, &reply, offered)?;
+    check(page, &reply)?;
     Ok(reply)
 }
 
-/// Whether `reply` is one to `page`; `offered` says which options are there.
-pub(crate) fn check(
-    page: &Page,
-    reply: &Reply,
-    offered: &dyn Fn(Code) -> bool,
-) -> Result<(), Problem> {
+/// Whether `reply` is one to `page`, as if every option were offered.
+pub(crate) fn check(page: &Page, reply: &Reply) -> Result<(), Problem> {
     let question = match (&page.kind, reply) {
         (_, Reply::Skipped) | (PageKind::Gate(_), Reply::Given(Answer::Gate(_))) => return Ok(()),
         (PageKind::Question(question), _) => question,
@@ -257,12 +249,11 @@ pub(crate) fn check(
             | QuestionKind::Scale(choices)
             | QuestionKind::Select(choices),
             Reply::Given(Answer::Code(code)),
-        ) => choices.find(*code).is_some() && offered(*code),
+        ) => choices.find(*code).is_some(),
         (QuestionKind::Multiple(choices), Reply::Given(Answer::Codes(codes))) => {
             let mut exclusive = false;
             for code in codes {
-                let choice = choices.find(*code).filter(|_| offered(*code));
-                exclusive |= choice.ok_or(Problem::NotOffered)?.exclusive;
+                exclusive |= choices.find(*code).ok_or(Problem::NotOffered)?.exclusive;
             }
             if exclusive && codes.len() > 1 {
                 return Err(Problem::ExclusiveWithOthers);

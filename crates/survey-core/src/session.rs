@@ -316,10 +316,9 @@ impl Session {
     /// What stands on `page`, as far as the person can see it, and what it says.
     fn read(&self, steps: &[Step<'_>], page: PageIndex) -> (Entry, Result<Reply, Problem>) {
         let offered = route::offered(&self.definition, &self.context, steps, page);
-        let is_offered = |code: Code| offered.iter().any(|choice| choice.code == code);
         let shown = self.definition.page(page);
-        let entry = without_hidden(shown, self.entry(page), &is_offered);
-        let reply = reply::read(shown, &entry, &is_offered);
+        let entry = without_hidden(shown, self.entry(page), &offered);
+        let reply = reply::read(shown, &entry);
         (entry, reply)
     }
 
@@ -332,7 +331,7 @@ impl Session {
     fn kept(&self, page: PageIndex) -> Option<Reply> {
         // As if every option were offered: those that an earlier answer hides just now count
         // again when that answer is changed back.
-        match reply::read(self.definition.page(page), self.entry(page), &|_| true) {
+        match reply::read(self.definition.page(page), self.entry(page)) {
             // Nothing stands there and "Continue" was never pressed: that is not a skip.
             Ok(Reply::Skipped) if self.reply(page).is_none() => None,
             read => read.ok(),
@@ -360,10 +359,11 @@ impl Session {
 
 /// `entry` without options that an earlier answer took away: they are dropped, not complained
 /// about, since the person cannot see them.
-fn without_hidden(page: &Page, entry: &Entry, offered: &dyn Fn(Code) -> bool) -> Entry {
+fn without_hidden(page: &Page, entry: &Entry, offered: &[&Choice]) -> Entry {
     let choices = page.question().and_then(|question| question.kind.choices());
     let hidden = |code: &Code| {
-        !offered(*code) && choices.is_some_and(|choices| choices.find(*code).is_some())
+        !offered.iter().any(|choice| choice.code == *code)
+            && choices.is_some_and(|choices| choices.find(*code).is_some())
     };
     match entry {
         Entry::Code(code) if hidden(code) => Entry::Nothing,

@@ -23,7 +23,7 @@ fn read_as(kind: QuestionKind, entry: &Entry) -> Result<Reply, Problem> {
     };
     let key = Key::new("key").unwrap();
     let page = Page { key, section: None, ask_if: None, kind: PageKind::Question(question) };
-    read(&page, entry, &|_| true)
+    read(&page, entry)
 }
 
 #[test]

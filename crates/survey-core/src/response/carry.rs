@@ -72,6 +72,6 @@ fn fit(page: &Page, reply: &Reply) -> Option<Reply> {
         },
         _ => Cow::Borrowed(reply),
     };
-    reply::check(page, &reply, &|_| true).ok()?;
+    reply::check(page, &reply).ok()?;
     Some(reply.into_owned())
 }

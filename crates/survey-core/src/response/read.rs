@@ -178,7 +178,7 @@ fn read(page: &Page, raw: RawAnswer) -> Option<Reply> {
             _ => return None,
         },
     };
-    let reply = reply::read(page, &entry, &|_| true).ok()?;
+    let reply = reply::read(page, &entry).ok()?;
     // One form a response: what reads as "skipped" (an empty text, an empty list) or reads
     // differently than it is written (spaces around, codes out of order) was not made by us.
     let same = match (&reply, &entry) {

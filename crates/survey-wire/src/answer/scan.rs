@@ -8,8 +8,8 @@ const OTHER: u8 = 0xff;
 
 /// Puts beside each name of `members` the text of the member of the object `json` that is called so.
 ///
-/// `None` if `json` is not one JSON object, a member is there twice, or it is not a text. Of a text
-/// that is not ASCII it is only sure that it does not become one.
+/// `None` if `json` is not JSON, or if such a member is there twice or is not a text. Of a text that
+/// is not ASCII it is only sure that it does not become one.
 pub(super) fn members(json: &[u8], members: &mut [Member]) -> Option<()> {
     let mut scanner = Scanner { rest: json };
     // What closes each object and array that is open, on a stack of our own: however deep they
@@ -21,7 +21,7 @@ pub(super) fn members(json: &[u8], members: &mut [Member]) -> Option<()> {
         let first = scanner.token()?;
         match first {
             b'{' | b'[' => {
-                if asked.is_some() || (open.is_empty() && first == b'[') {
+                if asked.is_some() {
                     return None;
                 }
                 // Each bracket closes with the character after the next.
@@ -34,7 +34,6 @@ pub(super) fn members(json: &[u8], members: &mut [Member]) -> Option<()> {
                     continue;
                 }
             }
-            _ if open.is_empty() => return None,
             b'"' => {
                 let text = scanner.string()?;
                 if asked.take().is_some_and(|value| value.replace(text).is_some()) {

@@ -107,6 +107,95 @@ fn what_no_backend_writes_is_refused() {
 }
 
 #[test]
+fn what_nobody_asks_for_is_json_too() {
+    let check = |value: &str, right: bool| {
+        for value in [value.to_owned(), format!("[{value}]"), format!(r#"[[],{{"id":{value}}}]"#)] {
+            let json = format!(r#"{{"x":{value},"id":"{ID}","digest":"{DIGEST}","y":{value}}}"#);
+            assert_eq!(receipt(json.as_bytes()).is_some(), right, "{json}");
+            agrees(json.as_bytes());
+        }
+    };
+    for right in [
+        "0",
+        "-0",
+        "10",
+        "0.50",
+        "-1e5",
+        "1E+5",
+        "1.5e-05",
+        "true",
+        "false",
+        "null",
+        "[]",
+        "{}",
+        r#""""#,
+        r#""a\\\"\/\u00E9\uD83D""#,
+        "\"é\"",
+        r#"{"a":{"b":[{}]},"a":1}"#,
+        " [ 1 , 2 ] ",
+    ] {
+        check(right, true);
+    }
+    for wrong in [
+        "01",
+        "-",
+        "-01",
+        "1.",
+        ".5",
+        "1e",
+        "1e+",
+        "+1",
+        "0x1",
+        "1 1",
+        "tru",
+        "nulll",
+        "True",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[",
+        "]",
+        "[}",
+        "[1}",
+        "{]",
+        "{,}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\" 1}",
+        "{1:1}",
+        "'a'",
+        "\"a",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\t\"",
+        "\u{a0}1",
+        "//",
+    ] {
+        check(wrong, false);
+    }
+}
+
+#[test]
+fn a_member_has_its_very_name() {
+    for (name, right) in [
+        ("id", true),
+        (r"\u0069d", true),
+        (r"\u0069\u0064", true),
+        (r"\u0169d", false),
+        (r"\ud869d", false),
+        ("ID", false),
+        ("id ", false),
+        ("", false),
+    ] {
+        let json = format!(r#"{{"{name}":"{ID}","digest":"{DIGEST}"}}"#);
+        assert_eq!(receipt(json.as_bytes()).is_some(), right, "{json}");
+        agrees(json.as_bytes());
+    }
+}
+
+#[test]
 fn depth_is_no_trouble() {
     let deep = [r#"{"x":"#, &"[".repeat(100_000), &"]".repeat(100_000)].concat();
     let json = format!(r#"{deep},"type":"urn:ssp:error:busy"}}"#);
@@ -143,6 +232,11 @@ fn string() -> impl Strategy<Value = String> {
     vec(piece, 0..4).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
 }
 
+fn name() -> impl Strategy<Value = String> {
+    const NAMES: [&str; 6] = ["id", "digest", "day", "type", "detail", "more"];
+    prop_oneof![select(&NAMES[..]).prop_map(|name| format!("\"{name}\"")), string()]
+}
+
 fn value() -> impl Strategy<Value = String> {
     const KNOWN: [&str; 5] =
         ["urn:ssp:error:busy", "urn:ssp:error:closed", "urn:ssp:error:new", ID, DIGEST];
@@ -156,7 +250,7 @@ fn value() -> impl Strategy<Value = String> {
     leaf.prop_recursive(3, 16, 4, |inner| {
         let comma =
             (space(), space()).prop_map(|(before, after)| format!("{before},{after}")).boxed();
-        let member = (string(), space(), inner.clone())
+        let member = (name(), space(), inner.clone())
             .prop_map(|(name, space, value)| format!("{name}{space}:{space}{value}"));
         prop_oneof![
             (vec(inner, 0..4), comma.clone()).prop_map(|(all, c)| format!("[{}]", all.join(&c))),
@@ -175,11 +269,9 @@ fn document() -> impl Strategy<Value = String> {
         r#""detail":"d""#.to_owned(),
         format!(r#""\u0069\u0064":"{}""#, ID.replace('w', r"\u0077")),
     ];
-    const NAMES: [&str; 6] = ["id", "digest", "day", "type", "detail", "more"];
-    let name = prop_oneof![select(&NAMES[..]).prop_map(|name| format!("\"{name}\"")), string()];
     let member = prop_oneof![
         3 => select(whole.to_vec()),
-        1 => (name, space(), space(), value())
+        1 => (name(), space(), space(), value())
             .prop_map(|(name, before, after, value)| format!("{name}{before}:{after}{value}")),
     ];
     (vec((space(), member), 0..6), space(), prop::bool::weighted(0.5)).prop_map(
