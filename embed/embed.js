@@ -79,7 +79,7 @@
         const base = new URL(host.getAttribute('src') || tag.src, document.baseURI);
         const paths = addresses(survey, option('lang') || '');
         page = new URL(paths.page, base);
-        current = new URL(paths.current, base);
+        current = paths.current === paths.page ? page : new URL(paths.current, base);
       }
     } catch {
       console.error(`<${NAME}> needs src="https://…/", the folder of embed.js`);
@@ -109,7 +109,7 @@
       '08 08 16 89 111',
     );
 
-    let ready, failed, frame, patience, shrinking;
+    let ready, failed, frame, patience, shrinking, silence;
     let height = 0;
 
     const render = () => {
@@ -189,6 +189,10 @@
         src: current,
       });
       Object.assign(frame.style, { display: 'block', width: '100%', border: 0 });
+      // Browsers keep a document with the policy that it came with, and so a refusal of before this
+      // page was allowed to show it. The address that stays is not kept for long.
+      const ask = () => ready || (frame.src = page);
+      if (current !== page) frame.addEventListener('load', () => (silence = setTimeout(ask, 1500)), { once: true });
     }
     render();
     if (frame) box.append(frame);
@@ -198,6 +202,7 @@
       removeEventListener('message', hear);
       clearTimeout(patience);
       clearTimeout(shrinking);
+      clearTimeout(silence);
       box.remove();
     };
   };

@@ -85,6 +85,9 @@ class Element {
       if (found) return found;
     }
   }
+  addEventListener(type, listener) {
+    this['on' + type] = listener;
+  }
   dispatchEvent({ type }) {
     this.heard = [...(this.heard ?? []), type];
   }
@@ -209,6 +212,25 @@ test('the frame shows the document that was published, in the language or the on
   }
   const other = mounted({ 'data-survey': 'a' }, { documents });
   assert.equal(String(other.frame.src), 'https://views.example/s/e40c292c/');
+});
+
+test('a document that comes and says nothing is asked for once more, under the address that stays', () => {
+  const documents = { '48b33f92': { '': 'views-0.html', cy: 'views-1.html' } };
+  const silent = mounted({ 'data-lang': 'cy' }, { documents });
+  silent.wait(10_000);
+  assert.match(String(silent.frame.src), /views-1/, 'a slow line is no silence');
+  silent.frame.onload();
+  silent.wait(1499);
+  assert.match(String(silent.frame.src), /views-1/);
+  silent.wait(1);
+  assert.equal(String(silent.frame.src), 'https://views.example/s/48b33f92/cy/');
+
+  const speaks = mounted({}, { documents });
+  speaks.frame.onload();
+  speaks.say('ready');
+  speaks.wait(60_000);
+  assert.match(String(speaks.frame.src), /views-0/);
+  assert.equal(mounted().frame.onload, undefined, 'without a table, there is nothing else to ask for');
 });
 
 test('a survey that was not published with it is asked for by name and language', () => {

@@ -85,6 +85,27 @@ async fn files_have_their_type_and_their_caching() {
 }
 
 #[tokio::test]
+async fn a_site_that_was_put_back_is_served_although_it_is_older() {
+    let world = World::new().await;
+    let since = async |path: &str| {
+        let later = "Fri, 31 Dec 2100 23:59:59 GMT";
+        let request = Request::get(path).header("if-modified-since", later);
+        world.send(request.body(Body::empty()).unwrap()).await
+    };
+    for path in ["/", "/s/5624d3cf/", "/s/5624d3cf/pl/", "/embed.js", "/surveys.json"] {
+        let answer = since(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "`{path}`");
+        assert_eq!(answer.header("last-modified"), None, "`{path}`");
+    }
+    for path in ["/views-3f2a9bc81d7e0f12.js", "/s/5624d3cf/views-0123456789abcdef.html"] {
+        assert_eq!(since(path).await.status, StatusCode::NOT_MODIFIED, "`{path}`");
+    }
+    // Gone, so another one is served, which is older than what was asked for.
+    let gone = since("/s/5624d3cf/views-0000000000000000.html").await;
+    assert_eq!(gone.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn compressed_files_are_served_to_those_who_take_them() {
     let world = World::new().await;
     let get = async |path: &str, accept: &str| {

@@ -7,7 +7,7 @@ use std::path::Path;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use survey_wire::PageCode;
@@ -37,7 +37,7 @@ pub(super) const PERMISSIONS_POLICY: (HeaderName, &str) = (
 /// A file that is never shown as a document shows nothing when it is.
 const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-pub(super) async fn site(State(state): State<AppState>, request: Request) -> Response {
+pub(super) async fn site(State(state): State<AppState>, mut request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let allow = [(header::ALLOW, "GET, HEAD")];
         return (allow, plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed\n"))
@@ -47,6 +47,9 @@ pub(super) async fn site(State(state): State<AppState>, request: Request) -> Res
     let kind = classify(&path);
     if kind == Kind::Hidden {
         return hardened(not_found().await);
+    }
+    if kind.caching() == kind::SHORT {
+        forget_times(request.headers_mut());
     }
     let files = &state.0.site.0;
     let again = request_like(&request);
@@ -74,6 +77,9 @@ pub(super) async fn site(State(state): State<AppState>, request: Request) -> Res
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if caching == kind::SHORT {
+        headers.remove(header::LAST_MODIFIED);
+    }
     name_charset(&mut response);
     hardened(response)
 }
@@ -95,9 +101,17 @@ async fn serve(files: &ServeDir, request: Request) -> Response {
     }
 }
 
+/// A file that keeps its name is not compared by its time: in a site that was put back it is older
+/// than what the browser has, which is wrong nevertheless.
+fn forget_times(headers: &mut HeaderMap) {
+    headers.remove(header::IF_MODIFIED_SINCE);
+    headers.remove(header::IF_UNMODIFIED_SINCE);
+}
+
 /// Makes requests for other files out of one that is used up by then.
 fn request_like(request: &Request) -> impl Fn(Uri) -> Request + use<> {
-    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let (method, mut headers) = (request.method().clone(), request.headers().clone());
+    forget_times(&mut headers);
     move |uri| {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method.clone();
