@@ -32,8 +32,9 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         of: "the first question",
-        limit: 14_000,
-        reason: "it comes in one flight: ten segments of 1,460 bytes (RFC 6928), less the head",
+        limit: 13_500,
+        reason: "with the 1,030 bytes of its head it comes in one flight: ten segments of 1,460 \
+                 bytes (RFC 6928)",
         parts: &[Part::Document],
     },
     Budget {
@@ -173,9 +174,9 @@ mod tests {
     #[test]
     fn what_is_over_budget_is_named_with_its_file() -> Result<()> {
         for (sizes, expected) in [
-            ([3_200, 14_000, 1, 5_000, 60_000, 20_000], vec![]),
+            ([3_200, 13_500, 1, 5_000, 60_000, 20_000], vec![]),
             ([3_201, 1, 1, 1, 1, 1], vec!["the loader", "3201", "embed.js"]),
-            ([1, 1, 14_500, 1, 1, 1], vec!["the first question", "500 more", "s/48b33f92/cy/"]),
+            ([1, 1, 14_000, 1, 1, 1], vec!["the first question", "500 more", "s/48b33f92/cy/"]),
             ([1, 1, 1, 5_001, 60_000, 1], vec!["to answer", "views-1_bg.wasm (60000)"]),
             ([1, 1, 1, 1, 1, 85_000], vec!["to submit", "seal-2.wasm"]),
         ] {
