@@ -20,12 +20,19 @@
   const around = parent === self ? null : parent;
   const tell = (t, more) => around?.postMessage({ v: 1, t, ...more }, '*');
 
-  /** What was pressed last, and the control that was used last, until the program runs. */
-  let pressed, used, live, over;
+  /** What was pressed last, until the program runs. */
+  let pressed, live, over;
+  /** The controls that were used, each where it was used last. */
+  const used = new Set();
 
+  /** Shows or hides the line that asks to wait. It is not there while the document is still coming. */
+  const wait = (asks) => {
+    const line = byId('wait');
+    if (line) line.hidden = !asks;
+  };
   const press = (button) => {
     pressed = button;
-    byId('wait').hidden = false;
+    wait(true);
   };
 
   const leave = () => {
@@ -39,8 +46,8 @@
   const failed = () => {
     if (over) return;
     over = true;
-    byId('views').remove();
-    byId('wait').hidden = true;
+    byId('views')?.remove();
+    wait(false);
     byId('failed').hidden = false;
     tell('failed');
   };
@@ -60,13 +67,24 @@
     event.preventDefault();
     press(document.querySelector('.v-buttons .v-button'));
   });
-  for (const kind of ['input', 'change']) addEventListener(kind, ({ target }) => (used = target));
+  const use = ({ target }) => {
+    used.delete(target);
+    used.add(target);
+  };
+  for (const kind of ['input', 'change']) addEventListener(kind, use);
 
-  /** What the page around said of itself: names and values. */
+  /** What the page around said of itself: names and values. What is asked may depend on it, so the
+      program waits for it, but not for long. */
   let context = '';
-  addEventListener('message', ({ source, data }) => {
-    if (source !== around || data?.v !== 1 || data.t !== 'hello') return;
-    for (const [name, value] of Object.entries(data.context ?? {})) context += `${name}\0${value}\0`;
+  const heard = new Promise((done) => {
+    if (around) setTimeout(done, 3000);
+    else done();
+    addEventListener('message', ({ source, data }) => {
+      if (source !== around || data?.v !== 1 || data.t !== 'hello') return;
+      context = '';
+      for (const [name, value] of Object.entries(data.context ?? {})) context += `${name}\0${value}\0`;
+      done();
+    });
   });
 
   /** Heights in steps: exact ones would give away which question is shown, and so what was answered before. */
@@ -85,9 +103,20 @@
   // The browser may keep the document and show it again by "Back", with what was entered.
   addEventListener('pageshow', ({ persisted }) => persisted && !live && location.reload());
 
+  // When the line breaks off in the middle of a document, no event says so. What is there cannot be
+  // sent, so nobody should go on with it for ever.
+  let length;
+  const coming = setInterval(() => {
+    const now = document.documentElement.textContent.length;
+    if (now === length) failed();
+    length = now;
+  }, 15000);
+
   const parsed = new Promise((done) => {
     addEventListener('DOMContentLoaded', () => {
+      clearInterval(coming);
       tell('ready');
+      wait(pressed);
       new ResizeObserver(measure).observe(document.body);
       done();
     });
@@ -136,26 +165,28 @@
       const say = (control) => {
         for (const kind of ['input', 'change']) control.dispatchEvent(new Event(kind));
       };
-      const dirty = [...document.querySelectorAll('input, textarea, select')].filter(isDirty);
-      dirty.forEach(say);
-      // The last word is the person's last: where one option excludes others, it counts.
-      if (dirty.includes(used)) say(used);
-      byId('wait').hidden = true;
+      // In the order in which they were used: where one option excludes others, the last counts.
+      // First what nobody used, which the browser filled in.
+      const all = [...document.querySelectorAll('input, textarea, select')];
+      [...all.filter((control) => !used.has(control)), ...used].filter(isDirty).forEach(say);
+      wait(false);
       if (pressed?.isConnected) pressed.click();
       compiled().catch(() => {}); // tried again when it is needed
     },
     // As the sealer's own documentation has it (`crates/survey-sealer`): one instance for one
     // response, and nothing stays in it.
     seal: async (request) => {
-      const { exports } = await WebAssembly.instantiate(await patiently(compiled));
-      const at = exports.room(request.length);
-      if (!at) throw new RangeError('the request is too long');
-      const memory = new Uint8Array(exports.memory.buffer);
+      let memory;
       try {
+        const { exports } = await WebAssembly.instantiate(await patiently(compiled));
+        const at = exports.room(request.length);
+        if (!at) throw new RangeError('the request is too long');
+        memory = new Uint8Array(exports.memory.buffer);
         memory.set(request, at);
         return memory.slice(at, at + exports.seal(request.length));
       } finally {
-        memory.fill(0);
+        request.fill(0);
+        memory?.fill(0);
       }
     },
   };
@@ -163,7 +194,7 @@
   // Both at once; asked for anew where they did not come whole.
   const first = fetch(wasm);
   first.catch(() => {}); // seen below
-  Promise.all([patiently((tries) => import(tries > 1 ? `${glue}?${tries}` : glue)), parsed])
+  Promise.all([patiently((tries) => import(tries > 1 ? `${glue}?${tries}` : glue)), parsed, heard])
     .then(([{ default: start }]) => patiently((tries) => start({ module_or_path: tries > 1 ? fetch(wasm) : first })))
     .then(() => live || failed(), failed);
 })();

@@ -137,6 +137,17 @@ impl Browser {
         Ok(self.client.execute(&format!("{LOOK}\n{script}"), arguments).await?)
     }
 
+    /// Waits until the present document has been drawn anew.
+    ///
+    /// # Errors
+    ///
+    /// It is just being replaced.
+    pub async fn draw(&self) -> Result<()> {
+        let script = "const frame = () => new Promise(requestAnimationFrame);
+            return frame().then(frame)";
+        self.run(script, Vec::new()).await.map(drop)
+    }
+
     /// Runs a script in every document of the tab before anything of it runs; not in frames of
     /// another origin.
     ///
@@ -238,6 +249,27 @@ impl Browser {
             .then(KeyAction::Up { value: key })
             .then(KeyAction::Up { value: held });
         Ok(self.client.perform_actions(actions).await?)
+    }
+
+    /// Composes a word the way input methods do: `text` stands in the field and is not yet settled.
+    /// Works in the tab's document alone.
+    ///
+    /// # Errors
+    ///
+    /// The browser refuses.
+    pub async fn compose(&self, text: &str) -> Result<()> {
+        let end = text.encode_utf16().count();
+        let word = json!({ "text": text, "selectionStart": end, "selectionEnd": end });
+        self.command("Input.imeSetComposition", word).await.map(drop)
+    }
+
+    /// Settles the word that is being composed.
+    ///
+    /// # Errors
+    ///
+    /// The browser refuses.
+    pub async fn settle(&self, text: &str) -> Result<()> {
+        self.command("Input.insertText", json!({ "text": text })).await.map(drop)
     }
 
     /// A command of the Chrome DevTools Protocol, to the tab.

@@ -4,9 +4,10 @@
 //! A browser's own log shows the requests of the top document alone, and a server sees only what
 //! was meant for it. Here everything comes by, whoever asked for it and wherever it goes.
 
+mod obstacle;
+
 use std::{
     collections::VecDeque,
-    fmt,
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -17,14 +18,22 @@ use std::{
 use anyhow::{Context as _, Result};
 use axum::body::{Body, Bytes, to_bytes};
 use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode, body::Incoming, header, http::HeaderValue,
-    server::conn::http1, service::service_fn,
+    HeaderMap, Method, Request, Response, StatusCode,
+    body::Incoming,
+    header,
+    http::{HeaderValue, request::Parts},
+    server::conn::http1,
+    service::service_fn,
 };
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioIo},
 };
 use tokio::{net::TcpListener, task::AbortHandle};
+
+use crate::file::File;
+use obstacle::{Lost, Obstacles};
+pub use obstacle::{Obstacle, Point};
 
 /// What Chromium asks for in its own name, whatever page it shows; such requests are refused and not
 /// noted. Whole names only: a page that asked `fonts.googleapis.com` for something must be seen.
@@ -53,6 +62,17 @@ pub struct Call {
     pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
+    /// Status and headers of the answer, as soon as there is one.
+    pub answer: Option<(StatusCode, HeaderMap)>,
+}
+
+impl Call {
+    /// The file that it asks for.
+    #[must_use]
+    pub fn file(&self) -> Option<File> {
+        let path = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        File::at(path.find('/').map_or("", |start| &path[start..]))
+    }
 }
 
 /// What can happen to a posted response.
@@ -80,6 +100,7 @@ struct Shared {
     way: Client<HttpConnector, Body>,
     calls: Mutex<Vec<Call>>,
     mishaps: Mutex<VecDeque<Mishap>>,
+    obstacles: Obstacles,
     cut: AtomicBool,
     refused: Mutex<Option<&'static str>>,
 }
@@ -99,6 +120,7 @@ impl Line {
             way,
             calls: Mutex::default(),
             mishaps: Mutex::default(),
+            obstacles: Obstacles::default(),
             cut: AtomicBool::new(false),
             refused: Mutex::default(),
         });
@@ -122,6 +144,28 @@ impl Line {
     #[must_use]
     pub fn posts(&self) -> Vec<Call> {
         self.calls().into_iter().filter(|call| call.method == Method::POST).collect()
+    }
+
+    /// The requests for a file so far.
+    #[must_use]
+    pub fn calls_for(&self, file: File) -> Vec<Call> {
+        self.calls().into_iter().filter(|call| call.file() == Some(file)).collect()
+    }
+
+    /// Lets no answer to a request for `file` through until [`Line::let_go`].
+    pub fn hold(&self, file: File) {
+        self.shared.obstacles.hold(file);
+    }
+
+    /// Lets go what was held of `file`, and what is asked for from now on.
+    pub fn let_go(&self, file: File) {
+        self.shared.obstacles.let_go(file);
+    }
+
+    /// Puts something in the way of the next requests for `file`, one after the other. Later ones
+    /// are answered as usual.
+    pub fn obstruct(&self, file: File, obstacles: impl IntoIterator<Item = Obstacle>) {
+        self.shared.obstacles.put(file, obstacles);
     }
 
     /// What happens to the next posted responses, one after the other.
@@ -160,12 +204,34 @@ impl Shared {
         if parts.uri.host().is_some_and(|host| BROWSERS_OWN.contains(&host)) {
             return Ok(short(StatusCode::BAD_GATEWAY, "text/plain", ""));
         }
-        lock(&self.calls).push(Call {
+        let call = Call {
             method: parts.method.clone(),
             url: parts.uri.to_string(),
             headers: parts.headers.clone(),
             body: body.clone(),
-        });
+            answer: None,
+        };
+        let file = call.file();
+        let number = {
+            let mut calls = lock(&self.calls);
+            calls.push(call);
+            calls.len() - 1
+        };
+        let answer = match file {
+            Some(file) => {
+                let obstacle = self.obstacles.next(file);
+                if obstacle.is_some_and(Obstacle::is_at_a_text) {
+                    parts.headers.remove(header::ACCEPT_ENCODING);
+                }
+                self.obstacles.pass(file, obstacle, self.answer(parts, body)).await
+            }
+            None => self.answer(parts, body).await,
+        }?;
+        lock(&self.calls)[number].answer = Some((answer.status(), answer.headers().clone()));
+        Ok(answer)
+    }
+
+    async fn answer(&self, mut parts: Parts, body: Bytes) -> Result<Response<Body>, Lost> {
         if parts.method == Method::CONNECT {
             return Ok(short(StatusCode::BAD_GATEWAY, "text/plain", ""));
         }
@@ -218,18 +284,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
-
-/// Hyper then closes the connection without a word.
-#[derive(Debug)]
-struct Lost;
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("lost on the way")
-    }
-}
-
-impl std::error::Error for Lost {}
 
 fn short(status: StatusCode, kind: &'static str, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));

@@ -16,6 +16,10 @@ pub(crate) struct Places {
     pub(crate) collector: PathBuf,
     /// The analyst's program.
     pub(crate) analyst: PathBuf,
+    /// The program that draws the documents of a site.
+    pub(crate) views_page: PathBuf,
+    /// The program that publishes them.
+    pub(crate) xtask: PathBuf,
     /// The browser.
     pub(crate) chromium: PathBuf,
     /// The program through which it is driven.
@@ -23,8 +27,9 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Reads `VIEWS_SITE`, `VIEWS_COLLECTOR`, `VIEWS_ANALYST`, `CHROMIUM` and `CHROMEDRIVER`; what
-    /// is not set is looked for where `cargo xtask test e2e` puts it.
+    /// Reads `VIEWS_SITE`, `VIEWS_COLLECTOR`, `VIEWS_ANALYST`, `VIEWS_PAGE`, `VIEWS_XTASK`,
+    /// `CHROMIUM` and `CHROMEDRIVER`; what is not set is looked for where `cargo xtask test e2e`
+    /// puts it.
     ///
     /// # Errors
     ///
@@ -41,6 +46,8 @@ impl Places {
             site: place("VIEWS_SITE", Some(site), ours)?,
             collector: place("VIEWS_COLLECTOR", Some(built.join("survey-collector")), ours)?,
             analyst: place("VIEWS_ANALYST", Some(built.join("survey-analyst")), ours)?,
+            views_page: place("VIEWS_PAGE", Some(built.join("views-page")), ours)?,
+            xtask: place("VIEWS_XTASK", Some(built.join("xtask")), ours)?,
             chromium: place(
                 "CHROMIUM",
                 ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path),

@@ -3,12 +3,19 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context as _, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
+use survey_wire::Manifest;
 
-use crate::{analyst::Analyst, collector::Collector, places::workspace};
+use crate::{
+    analyst::Analyst,
+    collector::Collector,
+    places::{Places, workspace},
+    program::run,
+};
 
 /// Which survey is published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +25,9 @@ pub enum Questions {
     Model,
     /// One page of every type there is, from the fixtures of `survey-core`.
     EveryType,
+    /// A short one that begins with the page of this type, of those in that fixture, and asks
+    /// `Last?` after it.
+    BeginningWith(&'static str),
 }
 
 impl Questions {
@@ -25,21 +35,27 @@ impl Questions {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Model => "victim-voice",
-            Self::EveryType => "every-page",
+            Self::EveryType | Self::BeginningWith(_) => "every-page",
         }
     }
 
     /// A draft to publish, written into `folder` where it has to be made first.
     fn draft(self, folder: &Path) -> Result<PathBuf> {
-        if self == Self::Model {
-            return Ok(workspace().join("surveys/victim-voice.json"));
-        }
+        let first = match self {
+            Self::Model => return Ok(workspace().join("surveys/victim-voice.json")),
+            Self::EveryType => None,
+            Self::BeginningWith(kind) => Some(kind),
+        };
         let fixture = "crates/survey-core/tests/fixtures/every-page.json";
         let text = fs::read_to_string(workspace().join(fixture))?;
         let mut draft: Value = serde_json::from_str(&text)?;
         let members = draft.as_object_mut().context("a definition is an object")?;
         for made_up in ["recipients", "submit"] {
             members.remove(made_up);
+        }
+        if let Some(kind) = first {
+            let pages = members["pages"].as_array_mut().context("a definition has pages")?;
+            shorten(pages, kind);
         }
         let path = folder.join("every-page.json");
         fs::write(&path, draft.to_string())?;
@@ -48,6 +64,27 @@ impl Questions {
 
     fn support_lines(self) -> Option<PathBuf> {
         (self == Self::Model).then(|| workspace().join("surveys/helplines.json"))
+    }
+}
+
+/// Leaves the first page of type `kind` and the last page, and no condition in them.
+fn shorten(pages: &mut Vec<Value>, kind: &str) {
+    let last = pages.len() - 1;
+    let mut first = true;
+    let mut number = 0;
+    pages.retain(|page| {
+        let keep = number == last || (page["type"] == kind && std::mem::take(&mut first));
+        number += 1;
+        keep
+    });
+    for page in pages {
+        let options = page.get_mut("options").and_then(Value::as_array_mut);
+        for option in options.into_iter().flatten().filter_map(Value::as_object_mut) {
+            option.remove("if");
+        }
+        if let Some(page) = page.as_object_mut() {
+            page.remove("ask_if");
+        }
     }
 }
 
@@ -68,7 +105,7 @@ impl Default for Setup {
     }
 }
 
-/// Publishes a survey for answers to be posted to `collector`.
+/// Publishes a survey for answers to be posted to `collector`, and writes its documents.
 pub(crate) fn publish(
     analyst: &Analyst,
     questions: Questions,
@@ -77,7 +114,11 @@ pub(crate) fn publish(
 ) -> Result<()> {
     let submit = format!("{}/ssp", collector.origin());
     let lines = questions.support_lines();
-    analyst.publish(&questions.draft(folder)?, &submit, lines.as_deref())
+    analyst.publish(&questions.draft(folder)?, &submit, lines.as_deref())?;
+    let places = Places::find()?;
+    let mut pages = Command::new(places.xtask);
+    pages.env_clear().arg("pages").arg("--views-page").arg(places.views_page);
+    run(pages.arg("--site").arg(folder.join("site"))).map(drop)
 }
 
 /// Copies a built site, without what was published into it.
@@ -86,10 +127,16 @@ pub(crate) fn copy_site(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let published = ["index.html", "surveys.json"].iter().any(|file| name.starts_with(file));
+        // The loader's second name follows from the documents that it names.
+        let published =
+            ["index.html", "surveys.json", "embed-"].iter().any(|file| name.starts_with(file));
         if entry.file_type()?.is_file() && !published {
             fs::copy(entry.path(), to.join(name))?;
         }
     }
+    // What stands in documents of any survey: the collector's policy has to name it.
+    let inline = Manifest::parse(&fs::read(from.join("surveys.json"))?)?.inline;
+    let manifest = json!({ "surveys": [], "inline": inline });
+    fs::write(to.join("surveys.json"), manifest.to_string())?;
     Ok(())
 }

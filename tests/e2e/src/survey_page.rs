@@ -11,6 +11,9 @@ use crate::{
     patience::until,
 };
 
+/// The button that every page has.
+const LEAVE: &str = "Leave this page";
+
 /// The survey, in a partner's page or in a tab of its own.
 #[derive(Debug)]
 pub struct SurveyPage<'b> {
@@ -36,23 +39,47 @@ pub struct Outside {
 }
 
 impl<'b> SurveyPage<'b> {
-    /// The survey, as soon as its first page stands.
+    /// The survey, as soon as its program runs.
     ///
     /// # Errors
     ///
     /// It does not come.
     pub(crate) async fn arrive(browser: &'b Browser, place: Place) -> Result<Self> {
+        let page = Self::arrive_early(browser, place).await?;
+        page.taken_over().await?;
+        Ok(page)
+    }
+
+    /// The survey, as soon as its first page stands, at the height that it will have: it can be
+    /// answered from then on.
+    ///
+    /// # Errors
+    ///
+    /// It does not come.
+    pub(crate) async fn arrive_early(browser: &'b Browser, place: Place) -> Result<Self> {
         let page = until("the survey's first page", async || {
             browser.go_to(Place::Top).await?;
             browser.go_to(place).await?;
-            let first = browser.find_all("button", Some("Continue")).await?;
-            if first.is_empty() {
+            let first = browser.find_all("button", Some(LEAVE)).await?;
+            // What a frame of the first height makes room for a scroll bar moves when it grows.
+            let grown = "return document.scrollingElement.scrollHeight <= innerHeight";
+            let is_steady =
+                place == Place::Top || browser.run(grown, Vec::new()).await? == json!(true);
+            if first.is_empty() || !is_steady {
                 return Ok(None);
             }
             let outside = Outside::look(browser, place).await?;
             Ok(Some(Self { browser, place, outside }))
         });
-        page.await
+        let page = page.await?;
+        if place == Place::Frame {
+            // Until what stands where has come round to the process that takes clicks.
+            browser.go_to(Place::Top).await?;
+            browser.draw().await?;
+        }
+        browser.go_to(place).await?;
+        browser.draw().await?;
+        Ok(page)
     }
 
     /// The browser, with commands going to the survey's document.
@@ -304,7 +331,7 @@ impl<'b> SurveyPage<'b> {
     ///
     /// There is no such button.
     pub async fn leave(&self) -> Result<()> {
-        self.press("Leave this page").await
+        self.press(LEAVE).await
     }
 
     /// Presses a button.

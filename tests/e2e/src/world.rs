@@ -165,6 +165,23 @@ impl World {
         SurveyPage::arrive(self.browser(), Place::Top).await
     }
 
+    /// Opens the partner's page, or the survey's own, and returns as soon as the first page of the
+    /// survey stands, whether the program runs or not.
+    ///
+    /// # Errors
+    ///
+    /// It does not come.
+    pub async fn open_early(&self, place: Place) -> Result<SurveyPage<'_>> {
+        match place {
+            Place::Frame => self.open_partner_page(PartnerPage::Snippet).await?,
+            Place::Top => {
+                self.come_from_elsewhere().await?;
+                self.browser().open(&self.page).await?;
+            }
+        }
+        SurveyPage::arrive_early(self.browser(), place).await
+    }
+
     /// Waits for the survey in a page that came some other way.
     ///
     /// # Errors
@@ -172,6 +189,15 @@ impl World {
     /// It does not come.
     pub async fn wait_for_survey(&self, place: Place) -> Result<SurveyPage<'_>> {
         SurveyPage::arrive(self.browser(), place).await
+    }
+
+    /// As [`World::wait_for_survey`], whether its program runs or not.
+    ///
+    /// # Errors
+    ///
+    /// It does not come.
+    pub async fn wait_for_first_page(&self, place: Place) -> Result<SurveyPage<'_>> {
+        SurveyPage::arrive_early(self.browser(), place).await
     }
 
     /// Makes the window as small as a small phone's, with fingers for a mouse.
@@ -213,7 +239,7 @@ impl World {
         let Call { method, url, .. } = call;
         let below = |origin: String| url.strip_prefix(&origin);
         if let Some(path) = below(self.collector.origin()) {
-            format!("survey {method} {}", what_is_at(path))
+            format!("survey {method} {}", call.file().map_or(path, |file| file.name()))
         } else if let Some(path) = below(self.partner.origin()) {
             format!("partner {method} {path}")
         } else if let Some(path) = below(self.collector.demo_origin()) {
@@ -248,19 +274,5 @@ impl World {
     /// A program of the analyst's fails.
     pub fn find_out(&self) -> Result<Findings> {
         self.analyst.find_out(&self.collector.admin_origin())
-    }
-}
-
-/// What lies at a path of the survey's origin; names of files change from build to build.
-fn what_is_at(path: &str) -> &str {
-    match path {
-        "/embed.js" => "the loader",
-        "/start.js" => "the start script",
-        path if path.starts_with("/s/") && path.ends_with('/') => "the frame document",
-        path if path.starts_with("/d/") && path.ends_with(".json") => "the definition",
-        path if path.ends_with(".css") => "the style sheet",
-        path if path.ends_with(".wasm") => "the program",
-        path if path.starts_with("/views") && path.ends_with(".js") => "the program's glue",
-        path => path,
     }
 }

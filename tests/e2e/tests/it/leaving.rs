@@ -16,7 +16,8 @@ async fn leaving_blanks_the_partners_page_at_once_and_back_does_not_return() -> 
     page.choose(OVERALL, "Completely dissatisfied").await?;
     page.turned_to("How did the police first hear about it?").await?;
     let history = page.outside().history;
-    assert_eq!(browser.frames().await?, [world.survey_url()]);
+    let frames = browser.frames().await?;
+    assert!(frames.len() == 1 && frames[0].starts_with(world.survey_url()), "{frames:?}");
     page.leave().await?;
 
     // The page that is to come is slow. Nothing of this one is left by then: not the frame with the

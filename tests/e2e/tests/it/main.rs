@@ -8,5 +8,7 @@ mod keyboard;
 mod leaving;
 mod narrow;
 mod own_page;
+mod requests;
 mod sending;
+mod take_over;
 mod ways;
