@@ -1,6 +1,7 @@
 //! The survey as a person meets it: headings, controls and buttons, by role and accessible name.
 //!
-//! The words that are the same in every survey are here and nowhere else in these tests.
+//! The words that are the same in every survey are here and nowhere else in these tests. It is
+//! long because of that: one page object for all kinds of pages, each action a few lines.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::key::Key;

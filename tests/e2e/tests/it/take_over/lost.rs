@@ -178,6 +178,12 @@ async fn without_a_sealer_the_answers_are_kept_until_it_comes() -> Result<()> {
     let page = world.wait_for_survey(Place::Frame).await?;
     page.choose("Last?", "Yes").await?;
     page.send().await?;
+    for i in 0..50 {
+        let says = page.browser().await?.run("return [document.querySelector('h1').innerText, ...find('status', null).map(text)]", Vec::new()).await?;
+        let calls = world.line.calls_for(File::Sealer);
+        eprintln!("{i} {says} {} {:?}", calls.len(), calls.iter().map(|c| c.answer.as_ref().map(|a| a.0)).collect::<Vec<_>>());
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
     page.at("Your answers were not sent").await?;
     page.hear("Your answers are still here.").await?;
     page.browser().await?.find("heading", "People who can help").await?;
