@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use e2e::{File, Obstacle, PartnerPage, Place, Point, Questions, SurveyPage, World, until};
+use e2e::{File, Obstacle, PartnerPage, Place, Point, Questions, World, until};
 use serde_json::json;
 
 use super::finish;
