@@ -359,6 +359,24 @@ impl<'b> SurveyPage<'b> {
         .await
     }
 
+    /// Puts the caret into a field, and sees that keys go there: a browser whose hands are full
+    /// may take some time until it knows which process to give them to.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field.
+    pub async fn point_at(&self, field: &str) -> Result<()> {
+        let browser = self.browser().await?;
+        let is_ready = "return document.hasFocus() && document.activeElement === arguments[0]";
+        until(&format!("the caret in the field `{field}`"), async || {
+            let control = browser.find("textbox", field).await?;
+            control.click().await?;
+            let ready = browser.run(is_ready, vec![serde_json::to_value(&control)?]).await?;
+            Ok((ready == json!(true)).then_some(()))
+        })
+        .await
+    }
+
     /// Chooses or ticks an answer, and sees that it took.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub enum Obstacle {
     Late(Duration),
     /// The server says that it is not there.
     Missing,
-    /// The connection breaks off when it has come up to some point.
+    /// The connection breaks off when it has come up to some point; not while it is held.
     BrokenOff(Point),
     /// From some point on it comes only when the file is [let go](super::Line::let_go).
     RestHeld(Point),

@@ -1,7 +1,7 @@
 //! The example pages, served as the demo serves them.
 
 use anyhow::Result;
-use e2e::{Place, Questions, World};
+use e2e::{Place, Questions, World, until};
 
 use crate::ways::{OVERALL, answer_shortly};
 
@@ -39,6 +39,11 @@ async fn the_example_of_a_single_page_app_keeps_answers_as_long_as_it_keeps_the_
     press_in_app(&world, "Move it").await?;
     survey.at(NEXT).await?;
     press_in_app(&world, "Take it out").await?;
+    // A frame that is just going is not the one that comes next.
+    until("the survey to be out", async || {
+        Ok(world.browser().frames().await?.is_empty().then_some(()))
+    })
+    .await?;
     press_in_app(&world, "Put it back").await?;
     let survey = world.wait_for_survey(Place::Frame).await?;
     survey.at(OVERALL).await?;

@@ -32,7 +32,7 @@ async fn write(delay: Duration) -> Result<()> {
     let world = with_a_program_after(delay, "long_text").await?;
     let page = world.open_early(Place::Frame).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Long text?").await?.click().await?;
+    page.point_at("Long text?").await?;
     let start = Instant::now();
     let mut letters = LINE.chars();
     // As many as it takes: the last ones come when the program has long been there.

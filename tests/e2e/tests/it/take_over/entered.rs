@@ -128,7 +128,7 @@ async fn a_month_stays_and_so_does_the_caret_in_the_year() -> Result<()> {
     let world = untouched("month").await?;
     let page = open(&world).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Month").await?.click().await?;
+    page.point_at("Month").await?;
     browser.press_keys(['3', Key::Tab.into(), '2', '0', '5', Key::Left.into()]).await?;
     half_way(&world, &page, &SKIP_GOES).await?;
     browser.press_keys(['2']).await?;
@@ -154,7 +154,7 @@ async fn a_half_typed_word_of_one_line_stays_with_its_caret() -> Result<()> {
 async fn typed_half_way(world: &World, question: &str, reply: Value) -> Result<()> {
     let page = open(world).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", question).await?.click().await?;
+    page.point_at(question).await?;
     browser.press_keys("ab ".chars()).await?;
     let lines = question == "Long text?";
     if lines {
@@ -208,7 +208,7 @@ async fn a_word_that_is_being_composed_is_not_broken_off() -> Result<()> {
     // The driver's commands for this reach the tab's document alone.
     let page = world.open_early(Place::Top).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Text?").await?.click().await?;
+    page.point_at("Text?").await?;
     let listen = "globalThis.composed = [];
         for (const kind of ['compositionstart', 'compositionend'])
             addEventListener(kind, ({ type, data }) => composed.push(type + ' ' + data), true)";
@@ -234,7 +234,7 @@ async fn a_text_that_one_would_rather_not_give_after_all_is_not_sent() -> Result
     world.keep_secret("not this");
     let page = open(&world).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Text?").await?.click().await?;
+    page.point_at("Text?").await?;
     browser.press_keys("not this".chars()).await?;
     page.mark("checkbox", "I would rather not say").await?;
     take_over(&world, &page).await?;

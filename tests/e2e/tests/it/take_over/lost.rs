@@ -101,10 +101,12 @@ async fn says_whom_to_call(world: &World) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_breaks_off_says_whom_to_call() -> Result<()> {
     let world = World::start(Questions::BeginningWith("single")).await?;
+    world.line.hold(File::Document);
     world.line.obstruct(File::Document, [Obstacle::BrokenOff(Point::Before("id=\"wait\""))]);
     let page = world.open_early(Place::Top).await?;
     page.mark("radio", "Yes").await?;
     page.press("Continue").await?;
+    world.line.let_go(File::Document);
     // It gives the line some time.
     tokio::time::sleep(Duration::from_secs(20)).await;
     until("the page to say whom to call", async || {
@@ -181,7 +183,11 @@ async fn without_a_sealer_the_answers_are_kept_until_it_comes() -> Result<()> {
     for i in 0..50 {
         let says = page.browser().await?.run("return [document.querySelector('h1').innerText, ...find('status', null).map(text)]", Vec::new()).await?;
         let calls = world.line.calls_for(File::Sealer);
-        eprintln!("{i} {says} {} {:?}", calls.len(), calls.iter().map(|c| c.answer.as_ref().map(|a| a.0)).collect::<Vec<_>>());
+        eprintln!(
+            "{i} {says} {} {:?}",
+            calls.len(),
+            calls.iter().map(|c| c.answer.as_ref().map(|a| a.0)).collect::<Vec<_>>()
+        );
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
     page.at("Your answers were not sent").await?;

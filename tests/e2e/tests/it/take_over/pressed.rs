@@ -89,7 +89,7 @@ async fn enter_in_a_field_of_one_line_is_continue() -> Result<()> {
     let world = before_the_program("text").await?;
     let page = open(&world).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Text?").await?.click().await?;
+    page.point_at("Text?").await?;
     browser.press_keys("few words".chars().chain([Key::Enter.into(); 2])).await?;
     turns_once_to(&world, &page, "Last?").await?;
     finish(&world, &page, "Text?", "few words", json!("few words")).await?;
@@ -101,7 +101,7 @@ async fn enter_in_a_field_of_several_lines_is_a_new_line() -> Result<()> {
     let world = before_the_program("long_text").await?;
     let page = open(&world).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Long text?").await?.click().await?;
+    page.point_at("Long text?").await?;
     browser.press_keys(['a', Key::Enter.into(), 'b']).await?;
     take_over(&world, &page).await?;
     stays(&page, "Long text?").await?;
@@ -116,7 +116,7 @@ async fn a_text_that_is_too_long_is_kept_and_the_problem_named() -> Result<()> {
     let world = before_the_program("text").await?;
     let page = open(&world).await?;
     let browser = page.browser().await?;
-    browser.find("textbox", "Text?").await?.click().await?;
+    page.point_at("Text?").await?;
     browser.press_keys("just a few words too many".chars().chain([Key::Enter.into()])).await?;
     take_over(&world, &page).await?;
     browser.find("group", "There is a problem").await?;
