@@ -6,7 +6,7 @@ macro_rules! sentences {
     ($($name:ident $key:literal,)*) => {
         /// One of the widget's own sentences.
         #[derive(Clone, Copy)]
-        #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "`Wait` stands in documents"))]
+        #[expect(dead_code, reason = "some are said by what comes next")]
         pub(crate) enum Sentence {
             $($name,)*
         }
@@ -33,8 +33,12 @@ sentences! {
     SendingHeading "sending_heading", Sending "sending", NotSentYet "not_sent_yet",
     NotSentHeading "not_sent_heading", NotSent "not_sent", Refused "refused", Closed "closed",
     CannotLock "cannot_lock", TryNow "try_now", SupportHeading "support_heading",
-    SupportPhone "support_phone", SupportWeb "support_web", AboutPrivacy "about_privacy",
-    Wait "wait",
+    SupportPhone "support_phone", SupportWeb "support_web", Pause "pause", Resume "resume",
+    IdleNotice "idle_notice", IdleRemoved "idle_removed", Stop "stop",
+    CheckStopped "check_stopped", SupportText "support_text", TextSafety "text_safety",
+    LooksLikeEmail "looks_like_email", LooksLikePhone "looks_like_phone",
+    LooksLikePostcode "looks_like_postcode", LooksLikeNumber "looks_like_number",
+    PartialSaves "partial_saves", AboutPrivacy "about_privacy", Wait "wait",
 }
 
 /// The widget's own sentences in one language.
