@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Running};
-use crate::publish::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Languages, Plan, Quality};
 use crate::tools::Tools;
 use crate::workspace::{self, Profile, Program, quoted};
 
@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         surveys: &[publish::model_survey()],
         recipients: std::slice::from_ref(&key.public),
         submit: &[format!("{frames}/ssp")],
+        languages: &Languages::default(),
     }
     .build(&tools)?;
 

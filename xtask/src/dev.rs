@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Running};
-use crate::publish::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Languages, Plan, Quality};
 use crate::seal;
 use crate::tools::{self, Tools};
 use crate::workspace::{self, Profile, Program};
@@ -141,6 +141,7 @@ fn publish(stage: &Path) -> Result<()> {
         surveys: &[publish::model_survey()],
         recipients: std::slice::from_ref(&ready.key.public),
         submit: &[format!("http://127.0.0.1:{COLLECTOR_PORT}/ssp")],
+        languages: &Languages::default(),
     }
     .publish_into(stage, &ready.sealer)?;
     if changed(stage, &kept)? {

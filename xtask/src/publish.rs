@@ -49,10 +49,24 @@ pub(crate) struct Arguments {
     /// than once; they are tried in this order.
     #[arg(long, value_name = "URL", required_unless_present = "dev")]
     submit: Vec<String>,
+    #[command(flatten)]
+    languages: Languages,
     /// Build the widget without optimisation and compress nothing; without `--recipient` and
     /// `--submit`, for the demo's key and a collector on port 8080 of this machine.
     #[arg(long)]
     dev: bool,
+}
+
+/// Which translations of a survey are published; all of them unless something else is said.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Languages {
+    /// Only these languages, in this order, after the one that a survey is written in; such as
+    /// `cy,pl`.
+    #[arg(long = "languages", value_name = "TAGS")]
+    only: Option<String>,
+    /// Leave out translations that no native speaker reviewed.
+    #[arg(long)]
+    reviewed_only: bool,
 }
 
 #[derive(clap::Args)]
@@ -94,6 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         surveys: &arguments.surveys,
         recipients: &recipients,
         submit: &submit,
+        languages: &arguments.languages,
     }
     .build(&tools)?;
     println!("{}", arguments.out.display());
@@ -185,6 +200,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) surveys: &'a [PathBuf],
     pub(crate) recipients: &'a [PathBuf],
     pub(crate) submit: &'a [String],
+    pub(crate) languages: &'a Languages,
 }
 
 impl Plan<'_> {
@@ -259,6 +275,12 @@ impl Plan<'_> {
             }
             let lines = workspace::root().join("surveys").join("helplines.json");
             command.arg("--support-lines").arg(lines);
+            if let Some(tags) = &self.languages.only {
+                command.args(["--languages", tags]);
+            }
+            if self.languages.reviewed_only {
+                command.arg("--reviewed-only");
+            }
             process::run_quietly(command.arg("--site").arg(site))?;
         }
         write_pages(site, self.views_page)

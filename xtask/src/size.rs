@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use crate::compress;
-use crate::publish::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Languages, Plan, Quality};
 use crate::tools::Tools;
 use crate::workspace::{self, Profile, Program};
 use budget::Sums;
@@ -57,6 +57,7 @@ fn build() -> Result<PathBuf> {
         surveys: &[publish::model_survey()],
         recipients: std::slice::from_ref(&key.public),
         submit: &["https://views.example/ssp".to_owned()],
+        languages: &Languages::default(),
     }
     .build(&tools)?;
     Ok(site)

@@ -3,11 +3,12 @@
 use std::{
     ffi::OsString,
     io::Write,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use clap::{Parser, Subcommand};
+use survey_core::Definition;
 use survey_wire::Day;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     keys,
     open::{self, Open},
     publish::{self, Publish},
+    texts::{self, Choice},
 };
 
 const AFTER_HELP: &str = "\
@@ -51,19 +53,15 @@ enum Command {
     /// Make and check the keys that open answers
     #[command(subcommand)]
     Keys(Keys),
-    /// Say what is wrong with a definition
-    Check {
-        /// The definition
-        #[arg(value_name = "DEF.json")]
-        definition: PathBuf,
-    },
+    /// Say what is wrong with a definition and its translations
+    Check(Check),
     /// Publish a draft on a site, sealed for your keys
     #[command(after_help = "\
 Example:
   survey-analyst publish surveys/victim-voice.json --recipient analyst.pub.json \\
       --submit https://forms.example/ssp --support-lines surveys/helplines.json --site site
 
-The same draft, keys and addresses give the same file on every machine, to the byte.")]
+The same draft, translations, keys and addresses give the same file on every machine, to the byte.")]
     Publish(Publish),
     /// Copy sealed envelopes from the collector to this machine
     #[command(after_help = "\
@@ -86,6 +84,18 @@ repeated, and a folder stands for the .json files in it. Work on a machine that 
     /// Write opened answers for other programs
     #[command(subcommand)]
     Export(Export),
+}
+
+#[derive(clap::Args)]
+struct Check {
+    /// The definition
+    #[arg(value_name = "DEF.json")]
+    definition: PathBuf,
+    /// Check these support lines as well, such as surveys/helplines.json
+    #[arg(long, value_name = "FILE")]
+    support_lines: Option<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 #[derive(Subcommand)]
@@ -169,7 +179,7 @@ pub fn run(
             keys::show(&key, label, not_after, out, err).map(|()| 0)
         }
         Command::Keys(Keys::Check { key }) => keys::check(&key, out, err).map(|()| 0),
-        Command::Check { definition } => check(&definition, out).map(|()| 0),
+        Command::Check(args) => check(&args, out, err).map(|()| 0),
         Command::Publish(args) => publish::publish(&args, today(), out, err).map(|()| 0),
         Command::Fetch(args) => fetch::command(&args, out, err),
         Command::Open(args) => open::command(&args, out, err),
@@ -185,9 +195,17 @@ pub fn run(
     })
 }
 
-fn check(path: &Path, out: &mut dyn Write) -> Result<(), Error> {
+fn check(args: &Check, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Error> {
+    let path = &args.definition;
     let known = Known::read(path)?;
     let definition = &known.definition;
+    let translated = texts::draft(path, definition, &known.bytes, &args.choice)?;
+    let lines = args.support_lines.as_deref();
+    let lines = lines.map(|path| publish::support_lines(path, &translated.languages, &args.choice));
+    let lines = lines.transpose()?;
+    // What translating added may be too much: a definition has at most 1 MiB.
+    Definition::parse(translated.text.as_bytes())
+        .map_err(|faults| Error::Definition { path: path.clone(), faults })?;
     let questions = definition.pages().iter().filter(|page| page.question().is_some()).count();
     writeln!(
         out,
@@ -195,13 +213,16 @@ fn check(path: &Path, out: &mut dyn Write) -> Result<(), Error> {
         path.display(),
         definition.id().as_str(),
         definition.version(),
-        definition.languages().len(),
+        translated.languages.len(),
         match definition.recipients().len() {
             0 => "a draft".to_owned(),
             n => format!("published for {n} keys as {}", known.hash),
         }
     )?;
-    Ok(())
+    if translated.languages.len() + translated.left_out.len() > 1 {
+        publish::print_languages(&translated, lines.as_ref(), out)?;
+    }
+    publish::warn_of_languages(&translated, lines.as_ref(), err)
 }
 
 /// Today in UTC.

@@ -38,6 +38,14 @@ pub enum Error {
         /// Everything that is wrong with it.
         faults: Vec<DefinitionError>,
     },
+    /// A file of translations with faults.
+    #[error("{}", TextFaults(.path, .faults))]
+    Translation {
+        /// Which file.
+        path: PathBuf,
+        /// Everything that is wrong with it, each with its place.
+        faults: Vec<String>,
+    },
     /// Arguments that do not fit together.
     #[error("{0}")]
     Usage(String),
@@ -113,12 +121,23 @@ struct Faults<'a>(&'a Path, &'a [DefinitionError]);
 
 impl fmt::Display for Faults<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(path, faults) = self;
-        write!(f, "{}: ", path.display())?;
-        match faults.len() {
-            1 => write!(f, "1 fault; mend it and try again")?,
-            n => write!(f, "{n} faults; mend them and try again")?,
-        }
-        faults.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+        all(f, self.0, self.1)
     }
+}
+
+struct TextFaults<'a>(&'a Path, &'a [String]);
+
+impl fmt::Display for TextFaults<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        all(f, self.0, self.1)
+    }
+}
+
+fn all(f: &mut fmt::Formatter<'_>, path: &Path, faults: &[impl fmt::Display]) -> fmt::Result {
+    write!(f, "{}: ", path.display())?;
+    match faults.len() {
+        1 => write!(f, "1 fault; mend it and try again")?,
+        n => write!(f, "{n} faults; mend them and try again")?,
+    }
+    faults.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
 }

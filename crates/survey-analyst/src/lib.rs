@@ -21,6 +21,7 @@ mod open;
 mod progress;
 mod publish;
 mod spool;
+mod texts;
 
 pub use cli::run;
 pub use error::{Action, Error};
@@ -29,3 +30,4 @@ pub use fetch::{Fetch, fetch};
 pub use keys::Recipient;
 pub use open::{Account, Open, Outcome, Reason, open};
 pub use publish::{Publish, publish};
+pub use texts::Choice;

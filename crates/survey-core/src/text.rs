@@ -150,6 +150,13 @@ impl Text {
         Localized { text: &texts.text, fallback }
     }
 
+    /// Whether `text` can stand in a definition: on one line, something to see, not too long.
+    #[cfg(feature = "authoring")]
+    #[must_use]
+    pub fn is_well_formed(text: &str) -> bool {
+        crate::check::shown(text) && text.chars().count() <= crate::MAX_TEXT
+    }
+
     /// The text in the source language.
     #[cfg(feature = "authoring")]
     #[must_use]

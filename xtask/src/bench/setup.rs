@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Running};
-use crate::publish::{Key, Plan, Quality};
+use crate::publish::{Key, Languages, Plan, Quality};
 use crate::tools::Tools;
 use crate::workspace::{self, Profile, Program};
 
@@ -143,6 +143,7 @@ pub(super) fn publish(
         surveys: &surveys,
         recipients: std::slice::from_ref(&key.public),
         submit: &[format!("{}/ssp", ports.survey())],
+        languages: &Languages::default(),
     }
     .build(&Tools::ensure()?)
 }

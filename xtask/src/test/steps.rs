@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow};
 use super::browser::Browser;
 use super::count::Tally;
 use super::{check, interop, tests, verdict};
-use crate::publish::{self, Key, Plan, Quality};
+use crate::publish::{self, Key, Languages, Plan, Quality};
 use crate::seal;
 use crate::size;
 use crate::tidy;
@@ -145,6 +145,7 @@ impl Bench {
                 surveys: &[publish::model_survey()],
                 recipients: std::slice::from_ref(&key.public),
                 submit: &["http://127.0.0.1:8080/ssp".to_owned()],
+                languages: &Languages::default(),
             }
             .build(tools)?;
             Ok(Site { folder, collector, analyst, views_page, key })

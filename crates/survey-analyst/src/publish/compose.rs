@@ -6,27 +6,34 @@
 
 use std::path::Path;
 
-use survey_core::HelplinesFile;
+use survey_core::{HelplinesFile, Language};
 
 use crate::{
     error::Error,
     files,
     json_text::{compact, elements, members, object},
     keys::Recipient,
+    texts::{self, Choice, Tally},
 };
 
 /// The members that publishing adds.
 const ADDED: [&str; 3] = ["support_lines", "recipients", "submit"];
 
-/// Support lines as they stand in their file, without white space.
-pub(super) struct Lines {
-    pub(super) verified: Vec<String>,
-    pub(super) left_out: usize,
+/// Support lines as they stand in their file, without white space, with their translations.
+pub(crate) struct Lines {
+    pub(crate) verified: Vec<String>,
+    pub(crate) left_out: usize,
+    /// What there is of each language of the survey but the first.
+    pub(crate) tallies: Vec<Tally>,
 }
 
-/// Reads a file of support lines and leaves out what nobody verified: a wrong number is worse
-/// than none.
-pub(super) fn support_lines(path: &Path) -> Result<Lines, Error> {
+/// Reads a file of support lines and its translations, and leaves out what nobody verified: a wrong
+/// number is worse than none.
+pub(crate) fn support_lines(
+    path: &Path,
+    languages: &[Language],
+    choice: &Choice,
+) -> Result<Lines, Error> {
     let bytes = files::read(path)?;
     let file: HelplinesFile = serde_json::from_slice(&bytes).map_err(|error| {
         Error::file(path, format!("not a file of support lines: {error}; see docs/definition.md"))
@@ -34,32 +41,45 @@ pub(super) fn support_lines(path: &Path) -> Result<Lines, Error> {
     if file.format != 1 {
         return Err(Error::file(path, "`format` is not 1, which this version reads"));
     }
-    let text = compact(&String::from_utf8_lossy(&bytes));
-    let list = members(&text).into_iter().find(|(name, _)| *name == "lines");
-    let texts = list.map(|(_, list)| elements(list)).unwrap_or_default();
-    let verified: Vec<String> = texts
+    let all = compact(&String::from_utf8_lossy(&bytes));
+    let verified: Vec<&str> = lines(&all)
         .into_iter()
         .zip(&file.lines)
         .filter(|(_, line)| line.verified)
-        .map(|(text, _)| text.to_owned())
+        .map(|(text, _)| text)
         .collect();
     let left_out = file.lines.len() - verified.len();
-    Ok(Lines { verified, left_out })
+    let shown = object([("lines", &*format!("[{}]", verified.join(",")))]);
+    let (shown, tallies) = texts::helplines(path, &all, &shown, languages, choice)?;
+    let verified = lines(&shown).into_iter().map(str::to_owned).collect();
+    Ok(Lines { verified, left_out, tallies })
 }
 
-/// The published definition of a draft that was found to be right.
+/// The lines of a compact file of support lines.
+fn lines(file: &str) -> Vec<&str> {
+    let list = members(file).into_iter().find(|(name, _)| *name == "lines");
+    list.map(|(_, list)| elements(list)).unwrap_or_default()
+}
+
+/// Whether a published definition tells people whom to call in danger.
+pub(super) fn has_emergency_line(published: &str) -> bool {
+    let lines = members(published).into_iter().find(|(name, _)| *name == "support_lines");
+    let lines = lines.map(|(_, lines)| elements(lines)).unwrap_or_default();
+    lines.iter().any(|line| members(line).contains(&("id", "\"emergency\"")))
+}
+
+/// The published definition of a draft that was found to be right, with its translations.
 ///
 /// # Errors
 ///
 /// What is wrong with the draft: it was published before, or has support lines of its own.
 pub(super) fn compose(
-    draft: &[u8],
+    draft: &str,
     recipients: &[Recipient],
     submit: &[String],
     lines: Option<&Lines>,
 ) -> Result<String, String> {
-    let draft = compact(&String::from_utf8_lossy(draft));
-    let draft = members(&draft);
+    let draft = members(draft);
     let has = |name| draft.iter().any(|(n, value)| *n == name && *value != "[]");
     for name in ["recipients", "submit"] {
         if has(name) {

@@ -9,8 +9,14 @@ use survey_core::{Definition, PageKind};
 use survey_seal::SizeClass;
 use survey_wire::{Day, DefinitionHash, Origin, SurveyId, page_code};
 
-pub(crate) use self::compose::content;
-use crate::{definition::Known, error::Error, files, keys::Recipient};
+pub(crate) use self::compose::{Lines, content, support_lines};
+use crate::{
+    definition::Known,
+    error::Error,
+    files,
+    keys::Recipient,
+    texts::{self, Choice, Tally, Translated},
+};
 
 /// What to publish, for whom, and where.
 #[derive(Clone, Debug, clap::Args)]
@@ -28,6 +34,9 @@ pub struct Publish {
     /// left out
     #[arg(long, value_name = "FILE")]
     pub support_lines: Option<PathBuf>,
+    /// Which of the translations beside the draft and the support lines are published
+    #[command(flatten)]
+    pub choice: Choice,
     /// Folder of the built site
     #[arg(long, value_name = "DIR")]
     pub site: PathBuf,
@@ -43,7 +52,7 @@ pub struct Publish {
     pub retire_previous: bool,
 }
 
-/// Publishes a draft: see [`Publish`]. The same draft, keys and addresses give the same bytes, and
+/// Publishes a draft: see [`Publish`]. The same draft, translations, keys and addresses give the same bytes, and
 /// so the same hash, on every machine.
 ///
 /// Writes the definition and the list of surveys, in this order, so that a stop half way leaves a
@@ -64,8 +73,11 @@ pub fn publish(
     let recipients = recipients(args, today)?;
     // Read first as it is, so that faults name places in the author's own file.
     let draft = Known::read(&args.draft)?;
-    let lines = args.support_lines.as_deref().map(compose::support_lines).transpose()?;
-    let text = compose::compose(&draft.bytes, &recipients, &args.submit, lines.as_ref());
+    let translated = texts::draft(&args.draft, &draft.definition, &draft.bytes, &args.choice)?;
+    let lines = args.support_lines.as_deref();
+    let lines = lines.map(|path| support_lines(path, &translated.languages, &args.choice));
+    let lines = lines.transpose()?;
+    let text = compose::compose(&translated.text, &recipients, &args.submit, lines.as_ref());
     let text = text.map_err(|why| Error::file(&args.draft, why))?;
     let definition = Definition::parse(text.as_bytes())
         .map_err(|faults| Error::Definition { path: args.draft.clone(), faults })?;
@@ -79,6 +91,7 @@ pub fn publish(
     let (first, kept) = site::list(&mut manifest, &id, hash, origins, args);
     site.check(&manifest)?;
     warn(&site, &definition, &text, &kept, err)?;
+    warn_of_languages(&translated, lines.as_ref(), err)?;
     site.write(&manifest, hash, &text)?;
 
     let base = public_url(args);
@@ -104,6 +117,7 @@ pub fn publish(
             lines.left_out
         )?;
     }
+    print_languages(&translated, lines.as_ref(), out)?;
     let longest = definition.longest_response();
     let class = SizeClass::for_len(longest).map_or(0, SizeClass::padded_len);
     writeln!(out, "size class     {class} bytes, whatever is answered (at most {longest} needed)")?;
@@ -183,6 +197,13 @@ fn warn(
             "warning: a page shows support lines and there are none; give --support-lines FILE"
         )?;
     }
+    if !compose::has_emergency_line(text) {
+        writeln!(
+            err,
+            "warning: no support line `emergency` that somebody verified: people in danger are not \
+             told whom to call"
+        )?;
+    }
     for hash in earlier {
         // One that is gone or unreadable cannot be compared; it is none of this command's work.
         let Ok(bytes) = files::read(&site.definition_path(*hash)) else { continue };
@@ -196,6 +217,59 @@ fn warn(
                 definition.version()
             )?;
         }
+    }
+    Ok(())
+}
+
+/// Says which languages there are, and how much of each.
+pub(crate) fn print_languages(
+    translated: &Translated,
+    lines: Option<&Lines>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    writeln!(out, "languages      {}", translated.languages[0])?;
+    for tally in &translated.tallies {
+        writeln!(out, "               {tally}")?;
+    }
+    for tally in lines.iter().flat_map(|lines| &lines.tallies) {
+        writeln!(out, "               support lines in {tally}")?;
+    }
+    for language in &translated.left_out {
+        writeln!(out, "               {language}: left out, because nobody reviewed it")?;
+    }
+    Ok(())
+}
+
+/// What should make somebody think about the translations.
+pub(crate) fn warn_of_languages(
+    translated: &Translated,
+    lines: Option<&Lines>,
+    err: &mut dyn Write,
+) -> Result<(), Error> {
+    let tags = |tallies: &mut dyn Iterator<Item = &Tally>| {
+        tallies.map(|tally| tally.language.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let shown = lines.map(|lines| &*lines.tallies).unwrap_or_default();
+    let unreviewed = |tally: &&Tally| tally.reviewed == Some(false);
+    let survey = tags(&mut translated.tallies.iter().filter(unreviewed));
+    if !survey.is_empty() {
+        writeln!(
+            err,
+            "warning: no native speaker reviewed the survey in {survey}; --reviewed-only leaves such \
+             translations out"
+        )?;
+    }
+    let of_lines = tags(&mut shown.iter().filter(unreviewed));
+    if !of_lines.is_empty() {
+        writeln!(err, "warning: no native speaker reviewed the support lines in {of_lines}")?;
+    }
+    let missing = tags(&mut shown.iter().filter(|tally| tally.translated == 0));
+    if !missing.is_empty() {
+        writeln!(
+            err,
+            "warning: no support lines in {missing}: people who read nothing else are not told who \
+             helps; translate them (docs/translate.md)"
+        )?;
     }
     Ok(())
 }

@@ -10,3 +10,4 @@ mod keys;
 mod open;
 mod publish;
 mod secrecy;
+mod texts;

@@ -41,7 +41,7 @@ fn printable(byte: u8) -> bool {
 }
 
 /// Shows something, on one line. U+FEFF is white space for JSON Schema, though not for Unicode.
-pub(super) fn shown(text: &str) -> bool {
+pub(crate) fn shown(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace() && c != '\u{feff}')
         && !text.chars().any(char::is_control)
 }

@@ -9,6 +9,7 @@ pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
+pub(crate) use self::forms::shown;
 use crate::{
     Definition, FORMAT, Key, Language, LanguageIndex, MAX_DEFINITION, MAX_PAGES, SurveyId, Text,
     Version,
