@@ -15,13 +15,15 @@ use crate::{
 };
 
 /// Where something goes in a template.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 9] = [
     "__LANG__",
     "__DIR__",
     "__EXIT__",
     "__ENTRY__",
     "<!--page-->",
-    "<!--wait-->",
+    "__WAIT__",
+    "__LOST__",
+    "__AGAIN__",
     "<!--definition-->",
 ];
 
@@ -138,13 +140,20 @@ impl Template {
         let values = [
             tag.as_str(),
             direction,
-            &definition.exit_url().replace('&', "&amp;").replace('"', "&quot;"),
+            &escaped(definition.exit_url()),
             &format!("/{folder}"),
             &page,
-            sentences.get(Sentence::Wait),
+            &escaped(sentences.get(Sentence::Wait)),
+            &escaped(sentences.get(Sentence::NotLoaded)),
+            &escaped(sentences.get(Sentence::TryNow)),
             &block,
         ];
         let filled = PLACES.iter().zip(values);
         Some(filled.fold(self.0.clone(), |html, (place, value)| html.replace(place, value)))
     }
+}
+
+/// A text for an attribute, or between two tags.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }

@@ -3,7 +3,7 @@
  * as HTML and can be answered at once. Inline, so that it costs no request; the policy of the
  * document names its hash.
  *
- * - Starts the program: fetches both files at once, and again where a bad signal broke it off.
+ * - Starts the program: fetches both files at once, and again for as long as the signal is bad.
  * - Keeps what is pressed before the program runs. What is chosen or typed, the controls keep.
  * - Leaves the page, at any time, without the program.
  * - Talks to the page around (`embed.js`): `ready`, `height`, `finished`, `failed`, `exit` one way,
@@ -16,24 +16,40 @@
   'use strict';
 
   const { glue, wasm, seal: sealer, exit } = document.currentScript.dataset;
+  const root = document.documentElement;
+  root.dataset.script = '';
   const byId = (id) => document.getElementById(id);
   const around = parent === self ? null : parent;
   const tell = (t, more) => around?.postMessage({ v: 1, t, ...more }, '*');
 
-  /** What was pressed last, until the program runs. */
-  let pressed, live, over;
+  /** What was pressed last, until the program runs: a button, or a key that stands for one. */
+  let pressed, live, over, stalled;
   /** The controls that were used, each where it was used last. */
   const used = new Set();
 
-  /** Shows or hides the line that asks to wait. It is not there while the document is still coming. */
-  const wait = (asks) => {
-    const line = byId('wait');
-    if (line) line.hidden = !asks;
+  /** How it stands with the program, in a line that is always there: a change of one is announced,
+      one that comes with its words often is not. `wait` says that a press is kept, and late: on a
+      fast line the next question stands before anybody reads it. `lost` says that the program did
+      not come, and offers to try again. */
+  let saying;
+  const say = (how) => {
+    clearTimeout(saying);
+    const show = () => {
+      const line = byId('wait'); // not while the document is still coming
+      if (!line) return;
+      const text = line.dataset[how] ?? '';
+      if (line.textContent !== text) line.textContent = text;
+      byId('again').hidden = how !== 'lost';
+    };
+    if (how === 'wait') saying = setTimeout(show, 500);
+    else show();
   };
+  let lost;
   const press = (button) => {
     pressed = button;
-    wait(true);
+    if (!lost) say('wait');
   };
+  const CONTINUE = '.v-buttons .v-button';
 
   const leave = () => {
     over = true;
@@ -43,33 +59,44 @@
     else location.replace(exit);
   };
 
+  /** Shows whom to call, in place of questions that could be answered and never sent. By style, so
+      that it holds for what of the document is still to come. */
   const failed = () => {
     if (over) return;
     over = true;
-    byId('views')?.remove();
-    wait(false);
-    byId('failed').hidden = false;
+    root.dataset.failed = '';
+    if (!stalled) byId('views')?.remove();
+    say();
     tell('failed');
   };
 
   addEventListener(
     'click',
     (event) => {
-      const button = !live && event.target.closest?.('button');
-      if (button && button.matches('.v-leave')) leave();
-      else if (button) press(button);
+      const button = (!live || over) && event.target.closest?.('button');
+      if (!button) return;
+      if (button.matches('.v-leave')) leave();
+      else if (button.id === 'again') dispatchEvent(new Event('online'));
+      else press(button);
     },
     true,
   );
   addEventListener('keydown', (event) => {
-    // "Enter" in a field of one line is "Continue".
-    if (live || event.key !== 'Enter' || event.isComposing || !event.target.matches?.('input[type=text]')) return;
+    // "Enter" in a field of one line is "Continue". While a word is composed it is not; Safari says
+    // so by the code 229 alone.
+    if (live || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
+    if (!event.target.matches?.('input[type=text]')) return;
     event.preventDefault();
-    press(document.querySelector('.v-buttons .v-button'));
+    press(document.querySelector(CONTINUE) ?? 'Enter'); // which may be still to come
   });
   const use = ({ target }) => {
+    if (live) return;
     used.delete(target);
     used.add(target);
+    // Whoever answers after "Skip this question" did not mean to skip it.
+    if (!pressed?.matches?.('.v-button--quiet')) return;
+    pressed = undefined;
+    if (!lost) say();
   };
   for (const kind of ['input', 'change']) addEventListener(kind, use);
 
@@ -95,8 +122,10 @@
     told = px;
   };
 
+  // Some browsers have it switched off, such as an iPhone in Lockdown Mode.
+  const runs = typeof WebAssembly === 'object';
   // A program that trapped does nothing any more, and would seem to hang.
-  const trapped = ({ error, reason }) => (error ?? reason) instanceof WebAssembly.RuntimeError && failed();
+  const trapped = ({ error, reason }) => runs && (error ?? reason) instanceof WebAssembly.RuntimeError && failed();
   addEventListener('error', trapped);
   addEventListener('unhandledrejection', trapped);
 
@@ -104,45 +133,81 @@
   addEventListener('pageshow', ({ persisted }) => persisted && !live && location.reload());
 
   // When the line breaks off in the middle of a document, no event says so. What is there cannot be
-  // sent, so nobody should go on with it for ever.
+  // sent, so nobody should go on with it for ever. If the rest comes after all, so do the questions.
   let length;
   const coming = setInterval(() => {
-    const now = document.documentElement.textContent.length;
-    if (now === length) failed();
+    const now = root.textContent.length;
+    if (now === length && !over) {
+      stalled = true;
+      failed();
+    }
     length = now;
   }, 15000);
 
   const parsed = new Promise((done) => {
     addEventListener('DOMContentLoaded', () => {
       clearInterval(coming);
+      if (stalled) {
+        over = false;
+        delete root.dataset.failed;
+      }
+      if (!runs) failed();
+      if (over) return;
+      if (pressed === 'Enter') pressed = document.querySelector(CONTINUE);
       tell('ready');
-      wait(pressed);
+      say(lost ? 'lost' : pressed && 'wait');
       new ResizeObserver(measure).observe(document.body);
       done();
     });
   });
 
-  /** Tries four times, and waits longer each time: 1, 4 and 9 seconds. */
+  const after = (ms) => new Promise((done) => setTimeout(done, ms));
+  /** Tries four times, and waits longer each time: 1, 4 and 9 seconds. A try takes a minute at most:
+      a line can die without a word. */
   const patiently = async (get) => {
     for (let tries = 1; ; tries++) {
       try {
-        return await get(tries);
+        const late = after(60000).then(() => {
+          throw new TypeError('late');
+        });
+        return await Promise.race([get(), late]);
       } catch (error) {
         if (tries > 3) throw error;
-        await new Promise((done) => setTimeout(done, 1000 * tries * tries));
+        await after(1000 * tries * tries);
       }
     }
+  };
+  /** Goes on as long as the line is at fault, and says so: by itself, when there is signal again, and
+      when it is asked to. */
+  const persistently = async (get) => {
+    for (;;) {
+      try {
+        return await patiently(get);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error; // what came is not what this browser runs
+        lost = true;
+        say('lost');
+        await new Promise((done) => {
+          addEventListener('online', done, { once: true });
+          setTimeout(done, 30000);
+        });
+      }
+    }
+  };
+  const compile = async (url) => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new TypeError(`${answer.status}`);
+    // Compiled as it comes, unless the server does not know what it sends.
+    const isNamed = answer.headers.get('content-type')?.includes('wasm');
+    return isNamed ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
   };
   /** The sealer's module; asked for once the program runs, and again when it is needed and did not come. */
   let module;
   const compiled = () =>
-    (module ??= fetch(sealer)
-      .then((answer) => answer.arrayBuffer())
-      .then((bytes) => WebAssembly.compile(bytes))
-      .catch((error) => {
-        module = undefined;
-        throw error;
-      }));
+    (module ??= compile(sealer).catch((error) => {
+      module = undefined;
+      throw error;
+    }));
 
   const isDirty = (control) =>
     control.type === 'radio' || control.type === 'checkbox'
@@ -161,24 +226,31 @@
     focus: (id) => byId(id)?.focus(),
     live: () => {
       live = true;
-      document.documentElement.dataset.live = '';
-      const say = (control) => {
+      root.dataset.live = '';
+      const enter = (control) => {
         for (const kind of ['input', 'change']) control.dispatchEvent(new Event(kind));
       };
       // In the order in which they were used: where one option excludes others, the last counts.
       // First what nobody used, which the browser filled in.
       const all = [...document.querySelectorAll('input, textarea, select')];
-      [...all.filter((control) => !used.has(control)), ...used].filter(isDirty).forEach(say);
-      wait(false);
+      [...all.filter((control) => !used.has(control)), ...used].filter(isDirty).forEach(enter);
+      say();
       if (pressed?.isConnected) pressed.click();
+      // What was answered is the program's now, which wipes it.
+      used.clear();
+      pressed = undefined;
       compiled().catch(() => {}); // tried again when it is needed
     },
     // As the sealer's own documentation has it (`crates/survey-sealer`): one instance for one
-    // response, and nothing stays in it.
+    // response, and nothing stays in it. `undefined` where it did not come.
     seal: async (request) => {
       let memory;
       try {
-        const { exports } = await WebAssembly.instantiate(await patiently(compiled));
+        const came = await patiently(compiled).catch((error) => {
+          if (!(error instanceof TypeError)) throw error;
+        });
+        if (!came) return undefined;
+        const { exports } = await WebAssembly.instantiate(came);
         const at = exports.room(request.length);
         if (!at) throw new RangeError('the request is too long');
         memory = new Uint8Array(exports.memory.buffer);
@@ -191,10 +263,12 @@
     },
   };
 
-  // Both at once; asked for anew where they did not come whole.
-  const first = fetch(wasm);
-  first.catch(() => {}); // seen below
-  Promise.all([patiently((tries) => import(tries > 1 ? `${glue}?${tries}` : glue)), parsed, heard])
-    .then(([{ default: start }]) => patiently((tries) => start({ module_or_path: tries > 1 ? fetch(wasm) : first })))
-    .then(() => live || failed(), failed);
+  // Both at once; asked for anew where they did not come whole. Browsers remember that a module did
+  // not come, by its address.
+  let times = 0;
+  const load = () => import(times++ ? `${glue}?${times}` : glue);
+  if (runs)
+    Promise.all([persistently(load), persistently(() => compile(wasm)), parsed, heard])
+      .then(([{ default: start }, program]) => start({ module_or_path: program }))
+      .then(() => live || failed(), failed);
 })();

@@ -39,6 +39,7 @@ sentences! {
     LooksLikeEmail "looks_like_email", LooksLikePhone "looks_like_phone",
     LooksLikePostcode "looks_like_postcode", LooksLikeNumber "looks_like_number",
     PartialSaves "partial_saves", AboutPrivacy "about_privacy", Wait "wait",
+    NotLoaded "not_loaded",
 }
 
 /// The widget's own sentences in one language.

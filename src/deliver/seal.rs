@@ -29,7 +29,7 @@ pub(crate) async fn seal(
     response: &Response,
 ) -> Result<Parcel, NotSealed> {
     let request = request(definition, hash, response).ok_or(NotSealed::Never)?;
-    let reply = sealer(&request).await.ok_or(NotSealed::NotNow)?;
+    let reply = sealer(&request).await?;
     parcel(definition, &reply).ok_or(NotSealed::Never)
 }
 
@@ -38,7 +38,8 @@ pub(crate) async fn seal(
 pub(crate) enum NotSealed {
     /// The sealer did not come: it can be asked for again when there is signal.
     NotNow,
-    /// The browser gives no randomness, or the definition's keys are not keys.
+    /// The browser gives no randomness or does not run the sealer, or the definition's keys are
+    /// not keys.
     Never,
 }
 
@@ -84,29 +85,33 @@ fn parcel(definition: &Definition, reply: &[u8]) -> Option<Parcel> {
     })
 }
 
-/// Calls the sealer; `None` if it could not be had.
+/// Calls the sealer.
 #[cfg(target_arch = "wasm32")]
-async fn sealer(request: &[u8]) -> Option<Vec<u8>> {
+async fn sealer(request: &[u8]) -> Result<Vec<u8>, NotSealed> {
     use js_sys::Uint8Array;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen(js_namespace = views)]
     extern "C" {
-        /// `start.js` loads and calls it, and wipes what it was given.
+        /// `start.js` loads and calls it, and wipes what it was given; `undefined` if it did not
+        /// come.
         #[wasm_bindgen(catch)]
         async fn seal(request: Uint8Array) -> Result<JsValue, JsValue>;
     }
 
     // A copy: the sealer is loaded meanwhile, and our own memory may move by then.
-    let reply = seal(Uint8Array::from(request)).await.ok()?;
-    Some(reply.unchecked_into::<Uint8Array>().to_vec())
+    let reply = seal(Uint8Array::from(request)).await.map_err(|_| NotSealed::Never)?;
+    if reply.is_undefined() {
+        return Err(NotSealed::NotNow);
+    }
+    Ok(reply.unchecked_into::<Uint8Array>().to_vec())
 }
 
 /// Documents are written on the host, and nobody answers there.
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(clippy::unused_async, reason = "the browser's is")]
-async fn sealer(_: &[u8]) -> Option<Vec<u8>> {
-    None
+async fn sealer(_: &[u8]) -> Result<Vec<u8>, NotSealed> {
+    Err(NotSealed::NotNow)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -111,8 +111,9 @@ pub(super) fn month(ui: Ui, ids: Ids, question: &Question) -> Node {
 fn one_line(ui: Ui) -> Element {
     let enter = move |event: Event| {
         let key: &KeyboardEvent = event.unchecked_ref();
-        // While a word is being composed, "Enter" belongs to the keyboard.
-        if key.key() == "Enter" && !key.is_composing() {
+        // While a word is being composed, "Enter" belongs to the keyboard; Safari says so by the
+        // code 229 alone.
+        if key.key() == "Enter" && !key.is_composing() && key.key_code() != 229 {
             event.prevent_default();
             ui.press(Press::Continue);
         }

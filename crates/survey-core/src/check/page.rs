@@ -36,6 +36,10 @@ const TYPES: &[Members] = &[
     Members { kind: "gate", needed: &["heading", "go_on", "finish"], allowed: &["body"] },
 ];
 
+/// What a condition of the first page is told: the page is published as HTML, the same for everybody.
+const FIRST: &str = "no condition on the first page: it stands before anything is known of the \
+                     page around; ask something else first";
+
 impl Checker {
     pub(super) fn pages(
         &mut self,
@@ -126,6 +130,10 @@ impl Checker {
         }
         let scope = Scope { earlier: at.earlier, all_keys: at.all_keys, context: &self.context };
         match condition::parse(text, &scope) {
+            Ok(_) if at.earlier.is_empty() => {
+                self.report(path, Fault::Conflict { found: text.to_owned(), expected: FIRST });
+                None
+            }
             Ok(condition) => Some(condition),
             Err(fault) => {
                 self.report(path, fault);

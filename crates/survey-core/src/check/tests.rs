@@ -53,6 +53,20 @@ fn messages_name_the_place_the_fault_and_the_way_out() {
         &["pages[0]: a `single` page needs `options`; add it"],
     );
     check(
+        "condition on the first page",
+        |d| {
+            d["pages"][0]["ask_if"] = json!("context.site == \"met\"");
+            d["pages"][0]["options"][0]["if"] = json!("context.site == \"met\"");
+        },
+        &[
+            "pages[0].ask_if: found `context.site == \"met\"`, expected no condition on the first \
+             page: it stands before anything is known of the page around; ask something else first",
+            "pages[0].options[0].if: found `context.site == \"met\"`, expected no condition on the \
+             first page: it stands before anything is known of the page around; ask something else \
+             first",
+        ],
+    );
+    check(
         "code kept for missing values",
         |d| d["pages"][0]["options"][0]["code"] = json!(98),
         &[

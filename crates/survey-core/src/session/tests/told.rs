@@ -142,21 +142,6 @@ fn languages_change_without_losing_an_answer() {
 }
 
 #[test]
-fn a_survey_in_which_nothing_is_asked_ends_at_once() {
-    let mut json: Json = serde_json::from_str(SURVEY).unwrap();
-    let pages = json["pages"].as_array_mut().unwrap();
-    pages.truncate(1);
-    pages[0]["ask_if"] = json!("context.site == \"met\"");
-    let definition = Arc::new(Definition::parse(json.to_string().as_bytes()).unwrap());
-    let mut session = Session::new(Arc::clone(&definition));
-    assert_eq!(session.position(), Position::Check);
-    assert!(!session.can_go_back() && !session.back());
-    assert!(session.complete(ID, 0).is_ok());
-    session.set_context(definition.accept_context([("site", "met")]));
-    assert_eq!(position(&session), "group");
-}
-
-#[test]
 fn a_refusal_is_something_to_send_a_skip_is_not() {
     for (script, expected) in [
         ("", false),

@@ -85,6 +85,31 @@ async fn skipping_skips_even_what_was_chosen() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_answers_after_skipping_did_not_mean_to_skip() -> Result<()> {
+    let world = before_the_program("single").await?;
+    let page = open(&world).await?;
+    page.press("Skip this question").await?;
+    page.mark("radio", "Yes").await?;
+    take_over(&world, &page).await?;
+    stays(&page, "Single?").await?;
+    page.press("Continue").await?;
+    finish(&world, &page, "Single?", "Yes", json!(1)).await?;
+    world.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_press_is_kept_is_announced() -> Result<()> {
+    let world = before_the_program("single").await?;
+    let page = open(&world).await?;
+    // An announcement is a change of a line that was there before.
+    let silent = "return find('status', null).map((line) => line.innerText)";
+    assert_eq!(page.browser().await?.run(silent, Vec::new()).await?, json!([""]));
+    page.press("Continue").await?;
+    page.hear("Your answer is kept, and the next question is loading.").await?;
+    world.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn enter_in_a_field_of_one_line_is_continue() -> Result<()> {
     let world = before_the_program("text").await?;
     let page = open(&world).await?;
