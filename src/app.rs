@@ -52,16 +52,13 @@ pub(crate) fn survey(ui: Ui) -> Node {
     el("div")
         .class("v-survey")
         .child(
-            el("header")
-                .class("v-top")
-                .child(el("p").class("v-title").lang(title.lang).text(title.text))
-                .child(
-                    el("button")
-                        .class("v-leave")
-                        .with("type", "button")
-                        .on("click", leave)
-                        .text(ui.sentence(Sentence::Leave)),
-                ),
+            el("header").class("v-top").child(el("p").class("v-title").says(title)).child(
+                el("button")
+                    .class("v-leave")
+                    .with("type", "button")
+                    .on("click", leave)
+                    .says(ui.sentence(Sentence::Leave)),
+            ),
         )
         .child(page::shown(ui))
         .into()

@@ -1,26 +1,29 @@
 //! Documents as text: the first page of a survey, drawn by the views that the browser runs, around
 //! it the template that the build made, and in it all that the program needs to go on.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use leptos::prelude::{Owner, RenderHtml as _};
-use survey_core::{Definition, LanguageIndex};
+use survey_core::{Definition, Language, LanguageIndex};
+use survey_locales::{Locale, Locales, Source};
 use survey_wire::{DefinitionHash, PageCode};
 
 use crate::{
     app,
     load::{self, Published},
+    node::Node,
     state::Ui,
     text::{Sentence, Sentences},
 };
 
 /// Where something goes in a template.
-const PLACES: [&str; 9] = [
+const PLACES: [&str; 10] = [
     "__LANG__",
     "__DIR__",
     "__EXIT__",
     "__ENTRY__",
     "<!--page-->",
+    "__WAITS__",
     "__WAIT__",
     "__LOST__",
     "__AGAIN__",
@@ -51,6 +54,37 @@ impl Document {
     }
 }
 
+/// The documents of a survey.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    /// One for each language, the source language first.
+    pub documents: Vec<Document>,
+    /// What somebody should know of them: what is not translated, and which languages are left out.
+    pub notes: Vec<String>,
+}
+
+/// Which languages get a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Languages {
+    /// All that the survey is in.
+    All,
+    /// Those whose sentences somebody has read whose language it is, and the source language.
+    Reviewed,
+}
+
+/// The widget's own sentences, in English and in all languages of the folder `locales`.
+///
+/// # Errors
+///
+/// Everything that is wrong with the files in it, one line each.
+pub fn locales(folder: &Path) -> Result<Locales, Vec<String>> {
+    let source = Sentences::source();
+    // Cannot fail: tests read the same bytes.
+    let source =
+        source.ok_or_else(|| vec!["en.json: built into this program broken".to_owned()])?;
+    Locales::read(source, folder)
+}
+
 /// Why there is no document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -61,6 +95,8 @@ pub enum DocumentError {
     Definition(String),
     /// Nobody could open what is answered, or it could not be sent.
     Draft,
+    /// A language that the widget cannot count in.
+    Language(String),
 }
 
 impl fmt::Display for DocumentError {
@@ -71,6 +107,7 @@ impl fmt::Display for DocumentError {
                 "the template has no `{place}`; build the site again with `cargo xtask publish`"
             ),
             Self::Definition(fault) => write!(f, "{fault}; publish the survey again"),
+            Self::Language(tag) => write!(f, "no document can be written in `{tag}`"),
             Self::Draft => f.write_str(
                 "the definition names no recipient or no address to send to, so it must not be \
                  answered; publish it with `survey-analyst publish`",
@@ -94,14 +131,19 @@ impl Template {
         }
     }
 
-    /// The documents of a published definition, one for each of its languages, the source
-    /// language first.
+    /// The documents of a published definition, one for each of its languages.
     ///
     /// # Errors
     ///
     /// [`DocumentError::Definition`] if it has faults, [`DocumentError::Draft`] if it cannot be
-    /// answered.
-    pub fn documents(&self, page: PageCode, json: &[u8]) -> Result<Vec<Document>, DocumentError> {
+    /// answered, [`DocumentError::Language`] for a language that the widget cannot count in.
+    pub fn documents(
+        &self,
+        page: PageCode,
+        json: &[u8],
+        locales: &Locales,
+        which: Languages,
+    ) -> Result<Documents, DocumentError> {
         let definition = Definition::parse(json).map_err(|faults| {
             DocumentError::Definition(faults.first().map(ToString::to_string).unwrap_or_default())
         })?;
@@ -109,43 +151,79 @@ impl Template {
             return Err(DocumentError::Draft);
         }
         let hash = DefinitionHash::of(json);
-        let tags = definition.languages().iter().enumerate();
-        let documents = tags.filter_map(|(i, tag)| {
-            let language = definition.find_language(tag.as_str())?;
+        let (mut names, mut notes) = (Vec::new(), Vec::new());
+        for (i, tag) in definition.languages().iter().enumerate() {
+            let (name, said) = offer(locales, tag.as_str());
+            let is_offered = i == 0 || which == Languages::All || is_reviewed(locales, tag);
+            if is_offered {
+                names.push(name);
+                notes.extend(said);
+            } else {
+                names.push(String::new());
+                notes.push(format!("{tag}: left out, because nobody has reviewed it"));
+            }
+        }
+        // A person with one language to choose from has nothing to choose.
+        if names.iter().filter(|name| !name.is_empty()).count() < 2 {
+            names.clear();
+        }
+        let mut documents = Vec::new();
+        for (i, tag) in definition.languages().iter().enumerate() {
+            if i > 0 && names.get(i).is_none_or(String::is_empty) {
+                continue;
+            }
             let folder = match i {
                 0 => format!("s/{page}/"),
                 _ => format!("s/{page}/{tag}/"),
             };
-            let html = self.document(&definition, hash, language, &folder)?;
-            Some(Document { folder, html })
-        });
-        Ok(documents.collect())
+            let html = definition.find_language(tag.as_str()).and_then(|language| {
+                let sentences = Sentences::of(locales, tag.as_str(), &names)?;
+                self.document(locales, &definition, hash, language, &sentences, &folder)
+            });
+            let html = html.ok_or_else(|| DocumentError::Language(tag.to_string()))?;
+            documents.push(Document { folder, html });
+        }
+        Ok(Documents { documents, notes })
     }
 
     /// `None` cannot happen: what was compiled a line before can be read.
     fn document(
         &self,
+        locales: &Locales,
         definition: &Definition,
         hash: DefinitionHash,
         language: LanguageIndex,
+        sentences: &Sentences,
         folder: &str,
     ) -> Option<String> {
-        let sentences = Sentences::english()?;
-        let block = load::data_block(definition, hash, language, &sentences);
+        let block = load::data_block(definition, hash, language, sentences);
         // Read back, so that what is drawn is what the browser will have.
         let published = Published::of_document(&block)?;
         let page = Owner::new().with(|| app::survey(Ui::new(published)).to_html());
         let tag = definition.language(language);
         let direction = if tag.is_right_to_left() { "rtl" } else { "ltr" };
+        // Both are said by one element, which has one language.
+        let waiting = |sentences: &Sentences| {
+            [Sentence::Wait, Sentence::NotLoaded].map(|sentence| sentences.get(sentence))
+        };
+        let [mut wait, mut lost] = waiting(sentences);
+        let mut waits = tag.as_str();
+        if wait.lang.is_some() || lost.lang.is_some() {
+            [wait, lost] = waiting(&Sentences::of(locales, Source::TAG, &[])?);
+            waits = Source::TAG;
+        }
+        let mut again = String::new();
+        Node::from(sentences.get(Sentence::TryNow)).write(&mut again);
         let values = [
             tag.as_str(),
             direction,
             &escaped(definition.exit_url()),
             &format!("/{folder}"),
             &page,
-            &escaped(sentences.get(Sentence::Wait)),
-            &escaped(sentences.get(Sentence::NotLoaded)),
-            &escaped(sentences.get(Sentence::TryNow)),
+            waits,
+            &escaped(&wait.text),
+            &escaped(&lost.text),
+            &again,
             &block,
         ];
         let filled = PLACES.iter().zip(values);
@@ -153,7 +231,37 @@ impl Template {
     }
 }
 
-/// A text for an attribute, or between two tags.
+/// The name of a language in itself, and what should be known of the sentences in it.
+fn offer(locales: &Locales, tag: &str) -> (String, Vec<String>) {
+    if is_source(tag) {
+        return (locales.source().name().to_owned(), Vec::new());
+    }
+    let Some(locale) = locales.find(tag) else {
+        let note = format!(
+            "{tag}: there is no locales/{tag}.json, so buttons and messages are in English and \
+             the language is listed as `{tag}`"
+        );
+        return (tag.to_owned(), vec![note]);
+    };
+    let in_english = |keys: &[String], why: &str| {
+        (!keys.is_empty()).then(|| {
+            format!("{tag}: {} sentences are in English, {why}: {}", keys.len(), keys.join(", "))
+        })
+    };
+    let missing = in_english(locale.missing(), "not translated");
+    let stale = in_english(locale.stale(), "changed since they were translated");
+    (locale.name().to_owned(), missing.into_iter().chain(stale).collect())
+}
+
+fn is_reviewed(locales: &Locales, tag: &Language) -> bool {
+    is_source(tag.as_str()) || locales.find(tag.as_str()).is_some_and(Locale::is_reviewed)
+}
+
+fn is_source(tag: &str) -> bool {
+    tag.split('-').next() == Some(Source::TAG)
+}
+
+/// A text for an attribute.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }

@@ -91,8 +91,13 @@ impl Ui {
     }
 
     /// One of the widget's own sentences.
-    pub(crate) fn sentence(self, sentence: Sentence) -> String {
-        self.cell.read_untracked().published.sentences.get(sentence).to_owned()
+    pub(crate) fn sentence(self, sentence: Sentence) -> Said {
+        self.cell.read_untracked().published.sentences.get(sentence)
+    }
+
+    /// A number in the digits of the language.
+    pub(crate) fn number(self, number: usize) -> String {
+        self.sentences().number(number)
     }
 
     /// The widget's own sentences, for those that hold numbers.
@@ -159,14 +164,14 @@ impl Ui {
     }
 
     /// The problem on `page`, if there is one; follows what is pressed.
-    pub(crate) fn problem_on(self, page: PageIndex) -> Option<String> {
+    pub(crate) fn problem_on(self, page: PageIndex) -> Option<Vec<Said>> {
         self.turns.track();
         let problem = self.cell.read_untracked().problem.filter(|(at, _)| *at == page)?.1;
         let definition = self.definition();
         let choices = definition.page(page).question().and_then(|q| q.kind().choices());
         let exclusive = choices.and_then(|c| c.all().iter().find(|choice| choice.is_exclusive()));
-        let exclusive = exclusive.map(|exclusive| self.say(exclusive.label()).text);
-        Some(self.sentences().problem(problem, exclusive.as_deref()))
+        let exclusive = exclusive.map(|exclusive| self.say(exclusive.label()));
+        Some(self.sentences().problem(problem, exclusive))
     }
 
     /// Whether there is a problem on `page`; follows what is pressed.

@@ -14,7 +14,7 @@ use crate::{
     load::{self, Published},
     page,
     state::{Phase, Press, Ui},
-    text::Sentences,
+    text::{Said, Sentences},
 };
 
 const EVERY_PAGE: &[u8] = include_bytes!("../crates/survey-core/tests/fixtures/every-page.json");
@@ -128,7 +128,8 @@ fn a_problem_is_named_at_the_top_and_beside_the_field() {
     let problem = Sentences::english()
         .expect("tested in `text`")
         .problem(Problem::TooLong { length: 201, max: 200 }, None);
-    assert_eq!(html.matches(&problem).count(), 2, "{html}");
+    let [Said { text: problem, .. }] = &problem[..] else { panic!("one piece") };
+    assert_eq!(html.matches(problem).count(), 2, "{html}");
     check(&html, expect_file!["../tests/markup/problem.html"]);
 }
 

@@ -1,35 +1,54 @@
-//! Writes the documents of a site: `views-page --site DIR`.
+//! Writes the documents of a site: `views-page --site DIR --locales DIR`.
 //!
 //! For each survey of `DIR/surveys.json`, in each of its languages, from `DIR/template.html` and
 //! the newest published definition. Each document is written under the address that stays
 //! (`s/48b33f92/index.html`; that of the first survey as `index.html` too) and under a name that
-//! changes with what is in it, which may be cached for ever.
+//! changes with what is in it, which may be cached for ever. Says what is not translated.
 
 use std::{
     error::Error,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use survey_wire::Manifest;
-use victim_voice::document::{Document, Template};
+use victim_voice::document::{self, Document, Languages, Template};
 
-const USAGE: &str = "usage: views-page --site DIR
+const USAGE: &str = "usage: views-page --site DIR --locales DIR [--reviewed-only]
 Writes the documents of a site that `cargo xtask publish` built, after `survey-analyst publish`
-changed a definition in it.";
+changed a definition in it.
+--locales         the folder of the widget's own sentences, one file a language
+--reviewed-only   leave out languages whose file there says \"reviewed\": false";
+
+struct Arguments {
+    site: PathBuf,
+    locales: PathBuf,
+    which: Languages,
+}
+
+impl Arguments {
+    /// `None` unless both folders are there, and nothing that is unknown.
+    fn read(mut words: impl Iterator<Item = String>) -> Option<Self> {
+        let (mut site, mut locales, mut which) = (None, None, Languages::All);
+        while let Some(word) = words.next() {
+            match &*word {
+                "--site" => site = Some(words.next()?.into()),
+                "--locales" => locales = Some(words.next()?.into()),
+                "--reviewed-only" => which = Languages::Reviewed,
+                _ => return None,
+            }
+        }
+        Some(Self { site: site?, locales: locales?, which })
+    }
+}
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [flag, site] = &*arguments else {
+    let Some(arguments) = Arguments::read(std::env::args().skip(1)) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    if flag != "--site" {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
-    }
-    match write_site(Path::new(site)) {
+    match write_site(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -39,30 +58,57 @@ fn main() -> ExitCode {
 }
 
 /// Every document is made before the first one is written.
-fn write_site(site: &Path) -> Result<(), Box<dyn Error>> {
+fn write_site(Arguments { site, locales, which }: &Arguments) -> Result<(), Box<dyn Error>> {
     let template = site.join("template.html");
     let html = fs::read_to_string(&template).map_err(|error| named(&template, &error))?;
     let template = Template::new(html).map_err(|error| named(&template, &error))?;
     let manifest = site.join("surveys.json");
     let json = fs::read(&manifest).map_err(|error| named(&manifest, &error))?;
     let manifest = Manifest::parse(&json).map_err(|error| named(&manifest, &error))?;
+    let locales = document::locales(locales)
+        .map_err(|faults| format!("{}: {}", locales.display(), faults.join("\n       ")))?;
 
     let mut files: Vec<(PathBuf, String)> = Vec::new();
+    let mut folders = Vec::new();
     for (i, survey) in manifest.surveys.iter().enumerate() {
         let Some(newest) = survey.definitions.first() else { continue };
         let definition = site.join(format!("d/{newest}.json"));
         let json = fs::read(&definition).map_err(|error| named(&definition, &error))?;
-        let documents = template.documents(survey.page, &json);
-        let documents = documents.map_err(|error| named(&definition, &error))?;
-        if let (0, Some(first)) = (i, documents.first()) {
+        let written = template.documents(survey.page, &json, &locales, *which);
+        let written = written.map_err(|error| named(&definition, &error))?;
+        for note in written.notes {
+            eprintln!("{}: {note}", survey.id);
+        }
+        if let (0, Some(first)) = (i, written.documents.first()) {
             files.push((site.join("index.html"), first.html.clone()));
         }
-        for document in documents {
+        folders.push(site.join(format!("s/{}", survey.page)));
+        for document in written.documents {
             files.extend(places(site, survey.page, document));
         }
     }
+    for folder in folders {
+        remove_others(&folder, &files).map_err(|error| named(&folder, &error))?;
+    }
     for (path, html) in files {
         write(&path, &html).map_err(|error| named(&path, &error))?;
+    }
+    Ok(())
+}
+
+/// Takes away the entry pages of languages that the survey is no longer in, as loaders and people
+/// would still find them.
+fn remove_others(survey: &Path, files: &[(PathBuf, String)]) -> io::Result<()> {
+    let entries = match fs::read_dir(survey) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let page = entry?.path().join("index.html");
+        if page.is_file() && !files.iter().any(|(path, _)| *path == page) {
+            remove_compressed(&page)?;
+            fs::remove_file(page)?;
+        }
     }
     Ok(())
 }
@@ -75,24 +121,30 @@ fn places(site: &Path, page: survey_wire::PageCode, document: Document) -> [(Pat
 }
 
 /// Writes a file in one step, and removes the compressed forms of the one before.
-fn write(path: &Path, html: &str) -> std::io::Result<()> {
+fn write(path: &Path, html: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let with = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
+    remove_compressed(path)?;
+    let draft = with_ending(path, ".new");
+    fs::write(&draft, html)?;
+    fs::rename(draft, path)
+}
+
+fn remove_compressed(path: &Path) -> io::Result<()> {
     for ending in [".br", ".gz"] {
-        match fs::remove_file(with(ending)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        match fs::remove_file(with_ending(path, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
-    let draft = with(".new");
-    fs::write(&draft, html)?;
-    fs::rename(draft, path)
+    Ok(())
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn named(path: &Path, error: &dyn std::fmt::Display) -> String {

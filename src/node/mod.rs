@@ -19,6 +19,8 @@ mod view;
 
 use web_sys::Event;
 
+use crate::text::Said;
+
 /// Something that can stand in a document.
 pub(crate) enum Node {
     /// Nothing.
@@ -113,9 +115,18 @@ impl Element {
         }
     }
 
-    /// The attribute `lang`, for text in another language than the page.
+    /// The attribute `lang`, for text in another language than the page, which may run the other
+    /// way as well.
     pub(crate) fn lang(self, lang: Option<String>) -> Self {
-        self.maybe("lang", lang)
+        match lang {
+            Some(lang) => self.attribute("lang", lang).with("dir", "auto"),
+            None => self,
+        }
+    }
+
+    /// Adds a text, in the language that it is in.
+    pub(crate) fn says(self, said: Said) -> Self {
+        self.lang(said.lang).text(said.text)
     }
 
     /// An attribute that follows signals.
@@ -171,6 +182,19 @@ impl Element {
 impl From<Element> for Node {
     fn from(element: Element) -> Self {
         Self::Element(element)
+    }
+}
+
+/// In an element of its own where it is not in the language of the page.
+impl From<Said> for Node {
+    fn from(said: Said) -> Self {
+        if said.lang.is_some() { el("span").says(said).into() } else { Self::Text(said.text) }
+    }
+}
+
+impl From<Vec<Said>> for Node {
+    fn from(pieces: Vec<Said>) -> Self {
+        Self::Several(pieces.into_iter().map(Into::into).collect())
     }
 }
 

@@ -10,16 +10,15 @@ use crate::{
     question::{self, Ids},
     shell,
     state::{Press, Ui},
-    text::{Said, Sentence, fill},
+    text::{Sentence, around, fill},
 };
 
 /// Asks one question. "Continue" takes what stands there, nothing included.
 pub(super) fn ask(ui: Ui, page: PageIndex, question: &Question) -> Node {
     let progress = ui
         .once(|session| session.progress(page))
-        .map(|progress| el("p").class("v-progress").text(progress_text(ui, progress)));
+        .map(|progress| el("p").class("v-progress").child(progress_text(ui, progress)));
     let first = !ui.once(Session::can_go_back);
-    let plain = |sentence| Said::plain(ui.sentence(sentence));
     // "Skip" would throw away what was typed, right beside the button that keeps it.
     let typed = move || {
         let typed = ui.entry(page, |e| matches!(e, Entry::Text(_) | Entry::Month { .. }));
@@ -42,8 +41,8 @@ pub(super) fn ask(ui: Ui, page: PageIndex, question: &Question) -> Node {
                 el("div").live("class", field_class).child(question::control(ui, page, question)),
             )
             .child(buttons(vec![
-                turn(ui, "v-button", plain(Sentence::Next), Press::Continue).into(),
-                turn(ui, "v-button v-button--quiet", plain(Sentence::Skip), Press::Skip)
+                turn(ui, "v-button", ui.sentence(Sentence::Next), Press::Continue).into(),
+                turn(ui, "v-button v-button--quiet", ui.sentence(Sentence::Skip), Press::Skip)
                     .live("hidden", typed)
                     .into(),
             ]))
@@ -51,12 +50,15 @@ pub(super) fn ask(ui: Ui, page: PageIndex, question: &Question) -> Node {
     ])
 }
 
-fn progress_text(ui: Ui, progress: Progress) -> String {
+fn progress_text(ui: Ui, progress: Progress) -> Node {
     let definition = ui.definition();
-    let section = ui.say(definition.sections()[progress.section.get()].title()).text;
-    let sentence = fill(&ui.sentence(Sentence::Progress), "{at}", &progress.at.to_string());
+    let section = ui.say(definition.sections()[progress.section.get()].title());
+    let mut sentence = ui.sentence(Sentence::Progress);
+    for (place, number) in [("{at}", progress.at), ("{of}", progress.of)] {
+        sentence.text = fill(&sentence.text, place, &ui.number(number));
+    }
     // The title last, so that nothing in it is taken for a place.
-    fill(&fill(&sentence, "{of}", &progress.of.to_string()), "{section}", &section)
+    around(sentence, "{section}", section).into()
 }
 
 /// What is wrong with the page, at its top. Stands only while there is a problem and takes the
@@ -69,7 +71,8 @@ fn summary(ui: Ui, page: PageIndex) -> Node {
             event.prevent_default();
             shell::focus(&Ids::of(page).field());
         };
-        let link = el("a").class("v-problem__link").with("href", "#").on("click", go).text(problem);
+        let link =
+            el("a").class("v-problem__link").with("href", "#").on("click", go).child(problem);
         el("div")
             .class("v-problem")
             .with("role", "group")
@@ -81,7 +84,7 @@ fn summary(ui: Ui, page: PageIndex) -> Node {
                 el("h2")
                     .class("v-subheading")
                     .with("id", "problem-title")
-                    .text(ui.sentence(Sentence::ProblemTitle)),
+                    .says(ui.sentence(Sentence::ProblemTitle)),
             )
             .child(el("p").class("v-problem__line").with("id", "problem-text").child(link))
             .into()

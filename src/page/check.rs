@@ -15,9 +15,9 @@ pub(super) fn check(ui: Ui) -> Node {
     let anything = ui.once(Session::has_answers);
     let body = if anything { Sentence::CheckBody } else { Sentence::CheckEmpty };
     let send = anything.then(|| {
-        let send = Said::plain(ui.sentence(Sentence::Send));
+        let send = ui.sentence(Sentence::Send);
         vec![
-            el("h2").class("v-subheading").text(ui.sentence(Sentence::SendHeading)).into(),
+            el("h2").class("v-subheading").says(ui.sentence(Sentence::SendHeading)).into(),
             sentence(ui, Sentence::SendBody).into(),
             sentence(ui, Sentence::Promise).into(),
             buttons(vec![button("v-button", send, move || app::send(ui)).into()]),
@@ -25,11 +25,11 @@ pub(super) fn check(ui: Ui) -> Node {
     });
     Node::Several(vec![
         back(ui),
-        heading(ui, Said::plain(ui.sentence(Sentence::CheckHeading))).into(),
+        heading(ui, ui.sentence(Sentence::CheckHeading)).into(),
         sentence(ui, body).into(),
         el("dl")
             .class("v-answers")
-            .attribute("aria-label", ui.sentence(Sentence::CheckList))
+            .attribute("aria-label", ui.sentence(Sentence::CheckList).text)
             .child(rows(ui))
             .into(),
         send.into(),
@@ -53,14 +53,15 @@ fn row(ui: Ui, page: PageIndex, question: &Question, reply: Option<&Reply>) -> N
     let asked = ui.say(question.text());
     let lines = answer(ui, question, reply)
         .into_iter()
-        .map(|said| el("p").class("v-answers__line").lang(said.lang).text(said.text).into());
+        .map(|said| el("p").class("v-answers__line").says(said).into());
     let lines: Vec<Node> = lines.collect();
-    let change = Said::plain(ui.sentence(Sentence::Change));
+    let change = ui.sentence(Sentence::Change);
     let change = turn(ui, "v-link", change, Press::Change(page))
-        .child(el("span").class("v-hidden").text([" ", &asked.text].concat()));
+        .text(" ")
+        .child(el("span").class("v-hidden").says(asked.clone()));
     el("div")
         .class("v-answers__row")
-        .child(el("dt").class("v-answers__question").lang(asked.lang).text(asked.text))
+        .child(el("dt").class("v-answers__question").says(asked))
         // Translation services would upload it.
         .child(el("dd").class("v-answers__answer").with("translate", "no").child(lines))
         .child(el("dd").class("v-answers__change").child(change))
@@ -68,9 +69,11 @@ fn row(ui: Ui, page: PageIndex, question: &Question, reply: Option<&Reply>) -> N
 }
 
 fn answer(ui: Ui, question: &Question, reply: Option<&Reply>) -> Vec<Said> {
-    let own = |sentence| vec![Said::plain(ui.sentence(sentence))];
-    let numbers =
-        |first: String, second: String| vec![Said::plain([&first, " / ", &second].concat())];
+    let own = |sentence| vec![ui.sentence(sentence)];
+    let number = |number: u8| ui.number(number.into());
+    let plain = |text: String| vec![Said::plain(text)];
+    // In whatever language somebody wrote.
+    let unknown = |line: &str| Said { text: line.to_owned(), lang: Some(String::new()) };
     let label = |code| {
         let choice = question.kind().choices().and_then(|choices| choices.find(code));
         choice.map(|choice| ui.say(choice.label()))
@@ -82,12 +85,14 @@ fn answer(ui: Ui, question: &Question, reply: Option<&Reply>) -> Vec<Said> {
         Some(Reply::Given(answer)) => match answer {
             Answer::Code(code) => label(*code).into_iter().collect(),
             Answer::Codes(codes) => codes.iter().filter_map(|code| label(*code)).collect(),
-            Answer::Number(number) => match question.kind() {
-                QuestionKind::Rating(rating) => numbers(number.to_string(), rating.max.to_string()),
-                _ => vec![Said::plain(number.to_string())],
+            Answer::Number(given) => match question.kind() {
+                QuestionKind::Rating(rating) => {
+                    plain([&number(*given), " / ", &number(rating.max)].concat())
+                }
+                _ => plain(number(*given)),
             },
-            Answer::Text(text) => text.lines().map(|l| Said::plain(l.to_owned())).collect(),
-            Answer::Month(month) => numbers(month.month().to_string(), month.year().to_string()),
+            Answer::Text(text) => text.lines().map(unknown).collect(),
+            Answer::Month(month) => plain(ui.sentences().month(*month)),
             Answer::Gate(_) => Vec::new(),
         },
     }

@@ -10,7 +10,7 @@ use crate::{
     node::{Node, el, live},
     part::{heading, paragraphs, support_lines, turn},
     state::{Phase, Press, Ui},
-    text::{Said, Sentence},
+    text::Sentence,
 };
 
 /// The page the person is at. Each is drawn anew, so nothing of one can be left on the next.
@@ -46,14 +46,14 @@ pub(crate) fn inside(_: web_sys::HtmlElement, node: Node) -> Node {
 
 /// "Back", at every page but the first.
 fn back(ui: Ui) -> Node {
-    let back = || turn(ui, "v-back", Said::plain(ui.sentence(Sentence::Back)), Press::Back);
+    let back = || turn(ui, "v-back", ui.sentence(Sentence::Back), Press::Back);
     ui.once(Session::can_go_back).then(back).into()
 }
 
 /// A page that says something.
 fn says(ui: Ui, statement: &Statement) -> Node {
     let support = if statement.support { support_lines(ui) } else { Node::Nothing };
-    let next = Said::plain(ui.sentence(Sentence::Next));
+    let next = ui.sentence(Sentence::Next);
     Node::Several(vec![
         back(ui),
         heading(ui, ui.say(&statement.heading)).into(),

@@ -6,7 +6,7 @@ use crate::{
     node::{Node, el, live},
     part::{bare_heading, button, support_lines},
     state::Ui,
-    text::{Said, Sentence},
+    text::Sentence,
 };
 
 /// `sealed`: whether the response could be sealed.
@@ -17,11 +17,11 @@ pub(super) fn sending(ui: Ui, sealed: bool) -> Node {
     };
     let title = move || {
         let heading = if failed() { Sentence::NotSentHeading } else { Sentence::SendingHeading };
-        Node::Text(ui.sentence(heading))
+        ui.sentence(heading).into()
     };
     let line = move || {
         let sentence = if sealed { how_it_stands(ui.sending().0) } else { Sentence::CannotLock };
-        Node::Text(ui.sentence(sentence))
+        ui.sentence(sentence).into()
     };
     // From the first failure on, also while the next try is under way: a button that goes away
     // takes the focus of whoever pressed it with it.
@@ -30,7 +30,7 @@ pub(super) fn sending(ui: Ui, sealed: bool) -> Node {
         let can_try = sealed && failed_once && !matches!(sending, Sending::Refused(_));
         (!can_try).then(String::new)
     };
-    let try_now = Said::plain(ui.sentence(Sentence::TryNow));
+    let try_now = ui.sentence(Sentence::TryNow);
     Node::Several(vec![
         bare_heading(ui).child(live(title)).into(),
         el("p").class("v-paragraph").with("role", "status").child(live(line)).into(),

@@ -15,12 +15,12 @@ pub(crate) use support_lines::support_lines;
 
 /// A paragraph.
 pub(crate) fn paragraph(said: Said) -> Element {
-    el("p").class("v-paragraph").lang(said.lang).text(said.text)
+    el("p").class("v-paragraph").says(said)
 }
 
 /// One of the widget's own sentences as a paragraph.
 pub(crate) fn sentence(ui: Ui, sentence: Sentence) -> Element {
-    paragraph(Said::plain(ui.sentence(sentence)))
+    paragraph(ui.sentence(sentence))
 }
 
 /// Paragraphs of the survey, with an id for fields that they describe. Nothing where there is no
@@ -36,7 +36,7 @@ pub(crate) fn paragraphs(ui: Ui, texts: &[Text], id: Option<String>) -> Node {
 /// The heading of a page. Takes the focus when the page is shown, except on the first: the page
 /// around the survey may have the focus for reasons of its own.
 pub(crate) fn heading(ui: Ui, said: Said) -> Element {
-    bare_heading(ui).lang(said.lang).text(said.text)
+    bare_heading(ui).says(said)
 }
 
 /// A heading without text.
@@ -56,12 +56,7 @@ pub(crate) fn button(
             press();
         }
     };
-    el("button")
-        .class(class)
-        .with("type", "button")
-        .lang(said.lang)
-        .on("click", listener)
-        .text(said.text)
+    el("button").class(class).with("type", "button").on("click", listener).says(said)
 }
 
 /// A button that may lead to another page.
@@ -83,7 +78,7 @@ pub(crate) fn start(ui: Ui) -> Node {
                 .child(
                     el("summary")
                         .class("v-details__summary")
-                        .text(ui.sentence(Sentence::AboutPrivacy)),
+                        .says(ui.sentence(Sentence::AboutPrivacy)),
                 )
                 .child(sentence(ui, Sentence::Promise)),
         )

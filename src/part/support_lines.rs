@@ -22,7 +22,7 @@ pub(crate) fn support_lines(ui: Ui) -> Node {
             el("h2")
                 .class("v-subheading")
                 .with("id", "support")
-                .text(ui.sentence(Sentence::SupportHeading)),
+                .says(ui.sentence(Sentence::SupportHeading)),
         )
         .child(el("ul").class("v-support__list").child(lines))
         .into()
@@ -32,25 +32,25 @@ fn line(ui: Ui, line: &SupportLine) -> Node {
     let name = ui.say(line.name());
     // As text: a sandboxed frame may neither dial nor open a page, and a dead link is worse than
     // a number that can be read out and copied.
-    let reach = |sentence, class, address: &str| {
-        el("p")
-            .class("v-support__reach")
-            .text(ui.sentence(sentence) + " ")
-            .child(el("bdi").class(class).with("dir", "ltr").with("translate", "no").text(address))
-    };
+    let reach =
+        |sentence, class, address: &str| {
+            el("p").class("v-support__reach").child(ui.sentence(sentence)).text(" ").child(
+                el("bdi").class(class).with("dir", "ltr").with("translate", "no").text(address),
+            )
+        };
     let phone = line.phone().map(|number| reach(Sentence::SupportPhone, "v-number", number));
     let web = line.url().map(|url| {
         let address = url.strip_prefix("https://").unwrap_or(url);
         reach(Sentence::SupportWeb, "v-address", address)
     });
-    let more = [line.hours(), line.note()].into_iter().flatten().map(|text| {
-        let said = ui.say(text);
-        el("p").class("v-support__more").lang(said.lang).text(said.text).into()
-    });
+    let more = [line.hours(), line.note()]
+        .into_iter()
+        .flatten()
+        .map(|text| el("p").class("v-support__more").says(ui.say(text)).into());
     let more: Vec<Node> = more.collect();
     el("li")
         .class("v-support__line")
-        .child(el("p").class("v-support__name").lang(name.lang).text(name.text))
+        .child(el("p").class("v-support__name").says(name))
         .child(phone)
         .child(web)
         .child(more)

@@ -89,19 +89,20 @@ pub(super) fn rating(ui: Ui, ids: Ids, question: &Question, rating: &Rating) -> 
         };
         let meaning = meaning.map(|said| {
             let text = [" (", &said.text, ")"].concat();
-            el("span").class("v-hidden").lang(said.lang.clone()).text(text)
+            el("span").class("v-hidden").says(Said { text, lang: said.lang.clone() })
         });
         let label = el("label").class("v-rating__label").attribute("for", id.clone());
         let input = radio(ui, ids, "v-rating__input", Entry::Number(number)).attribute("id", id);
         el("div")
             .class("v-rating__point")
             .child(input)
-            .child(label.text(number.to_string()).child(meaning))
+            .child(label.text(ui.number(number.into())).child(meaning))
             .into()
     });
     let points: Vec<Node> = points.collect();
     let end = |number: u8, said: &Said| {
-        el("span").class("v-rating__end").text([&number.to_string(), ": ", &said.text].concat())
+        let text = [&ui.number(number.into()), ": ", &said.text].concat();
+        el("span").class("v-rating__end").says(Said { text, lang: said.lang.clone() })
     };
     let ends = el("div")
         .class("v-rating__ends")
@@ -169,13 +170,11 @@ fn control(id: String, input: Element, said: Said, hint: Option<Said>) -> Node {
     let about = [&id, "-about"].concat();
     let label = el("label").class("v-choice__label").attribute("for", id.clone());
     let described = hint.is_some().then(|| about.clone());
-    let hint = hint.map(|hint| {
-        el("p").class("v-choice__hint").attribute("id", about).lang(hint.lang).text(hint.text)
-    });
+    let hint = hint.map(|hint| el("p").class("v-choice__hint").attribute("id", about).says(hint));
     el("div")
         .class("v-choice")
         .child(input.attribute("id", id).maybe("aria-describedby", described))
-        .child(label.lang(said.lang).text(said.text))
+        .child(label.says(said))
         .child(hint)
         .into()
 }

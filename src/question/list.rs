@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) fn list(ui: Ui, ids: Ids, question: &Question, choices: &Choices) -> Node {
-    let first = Said::plain(ui.sentence(Sentence::ChooseFromList));
+    let first = ui.sentence(Sentence::ChooseFromList);
     let mut options = vec![option(String::new(), first)];
     let offered = ui.offered(ids.0);
     for choice in choices.all().iter().filter(|choice| offered.contains(&choice.code())) {
@@ -36,7 +36,7 @@ pub(super) fn list(ui: Ui, ids: Ids, question: &Question, choices: &Choices) -> 
 }
 
 fn option(value: String, said: Said) -> Node {
-    el("option").attribute("value", value).lang(said.lang).text(said.text).into()
+    el("option").attribute("value", value).says(said).into()
 }
 
 /// The value of the list's option that stands for an entry.

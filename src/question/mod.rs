@@ -78,7 +78,7 @@ fn group(ui: Ui, ids: Ids, question: &Question, how: Option<Sentence>, controls:
     described(el("fieldset").class("v-fieldset"), ui, ids, question, how.is_some())
         .child(legend)
         .child(help(ui, ids, question))
-        .child(how.map(|how| hint(ids, HOW, Said::plain(ui.sentence(how)))))
+        .child(how.map(|how| hint(ids, HOW, ui.sentence(how))))
         .child(problem(ui, ids))
         .child(controls)
         .into()
@@ -103,19 +103,19 @@ fn help(ui: Ui, ids: Ids, question: &Question) -> Node {
 }
 
 fn hint(ids: Ids, part: &str, said: Said) -> Element {
-    el("p").class("v-hint").attribute("id", ids.part(part)).lang(said.lang).text(said.text)
+    el("p").class("v-hint").attribute("id", ids.part(part)).says(said)
 }
 
 /// The problem beside the control, in the words of the summary.
 fn problem(ui: Ui, ids: Ids) -> Node {
     live(move || {
         let Some(problem) = ui.problem_on(ids.0) else { return Node::Nothing };
-        let prefix = ui.sentence(Sentence::ProblemPrefix) + " ";
+        let prefix = ui.sentence(Sentence::ProblemPrefix);
         el("p")
             .class("v-field-problem")
             .attribute("id", ids.part(PROBLEM))
-            .child(el("span").class("v-hidden").text(prefix))
-            .text(problem)
+            .child(el("span").class("v-hidden").says(prefix).text(" "))
+            .child(problem)
             .into()
     })
 }
@@ -131,9 +131,7 @@ fn described(element: Element, ui: Ui, ids: Ids, question: &Question, how: bool)
 
 /// The ways of not answering that a question offers, each with its sentence.
 fn refusals(ui: Ui, question: &Question) -> Vec<(Entry, Said)> {
-    let offer = |offered: bool, entry, sentence| {
-        offered.then(|| (entry, Said::plain(ui.sentence(sentence))))
-    };
+    let offer = |offered: bool, entry, sentence| offered.then(|| (entry, ui.sentence(sentence)));
     let dont_know = offer(question.offers_dont_know(), Entry::DontKnow, Sentence::DontKnow);
     let declined = offer(question.offers_declined(), Entry::Declined, Sentence::Declined);
     [dont_know, declined].into_iter().flatten().collect()
@@ -141,5 +139,5 @@ fn refusals(ui: Ui, question: &Question) -> Vec<(Entry, Said)> {
 
 /// "or", between the options proper and the ways out.
 fn or(ui: Ui) -> Node {
-    el("p").class("v-or").text(ui.sentence(Sentence::Or)).into()
+    el("p").class("v-or").says(ui.sentence(Sentence::Or)).into()
 }

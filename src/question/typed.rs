@@ -48,16 +48,13 @@ pub(super) fn text(ui: Ui, ids: Ids, question: &Question, max_length: u16, lines
         move || ui.typed(|entry| ui.sentences().room(text_of(entry).trim().chars().count(), max));
     // Shown at once, announced when typing pauses; not on arrival: the field's description says
     // it then.
-    let announced = move || {
-        let announced = ui.follow_pauses().then(|| Node::Text(untrack(room)));
-        announced.into()
-    };
+    let announced = move || ui.follow_pauses().then(|| Node::from(untrack(room))).into();
     let controls = vec![
         described(field, ui, ids, question, true).into(),
         el("p")
             .class("v-hint")
             .attribute("id", ids.part(HOW))
-            .child(live(move || Node::Text(room())))
+            .child(live(move || room().into()))
             .into(),
         el("p").class("v-hidden").with("role", "status").child(live(announced)).into(),
         refusal_boxes(ui, ids, question),
@@ -86,7 +83,7 @@ pub(super) fn month(ui: Ui, ids: Ids, question: &Question) -> Node {
         let label = el("label")
             .class("v-month__label")
             .attribute("for", id.clone())
-            .text(ui.sentence(label));
+            .says(ui.sentence(label));
         let field = one_line(ui)
             .class(width)
             .with("inputmode", "numeric")

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use survey_wire::Manifest;
 
 use crate::compress;
@@ -24,12 +24,14 @@ mod check;
 mod inline;
 pub(crate) mod keep;
 mod loader;
+mod pages;
 mod shrink;
 mod sources;
 mod strip;
 mod template;
 
 pub(crate) use check::telling_word;
+pub(crate) use pages::{PagesArguments, run as pages};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -69,16 +71,6 @@ pub(crate) struct Languages {
     reviewed_only: bool,
 }
 
-#[derive(clap::Args)]
-pub(crate) struct PagesArguments {
-    /// The site to whose surveys `survey-analyst publish` has added something.
-    #[arg(long, value_name = "DIR")]
-    site: PathBuf,
-    /// A `views-page` that is built already.
-    #[arg(long, value_name = "FILE", hide = true)]
-    views_page: Option<PathBuf>,
-}
-
 /// # Errors
 ///
 /// When a step fails; the old site is then as it was.
@@ -113,34 +105,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     .build(&tools)?;
     println!("{}", arguments.out.display());
     Ok(())
-}
-
-/// Writes the pages of a site anew, where it lies.
-///
-/// # Errors
-///
-/// When it is no site, or when a page cannot be drawn or written.
-pub(crate) fn pages(arguments: &PagesArguments) -> Result<()> {
-    let site = &arguments.site;
-    if !site.join("template.html").is_file() {
-        bail!(
-            "{} holds no template.html, so it is no site that was built here: build one with \
-             `cargo xtask publish --out {0}`",
-            site.display()
-        );
-    }
-    let views_page = match &arguments.views_page {
-        Some(built) => built.clone(),
-        None => {
-            sources::check(site)?;
-            let [built] = workspace::binaries(Profile::Server, [Program::ViewsPage])?;
-            built
-        }
-    };
-    keep::prune(site, SystemTime::now())?;
-    write_pages(site, &views_page)?;
-    check::site(site)?;
-    compress::folder(site)
 }
 
 /// The definition of the model survey.
@@ -283,7 +247,7 @@ impl Plan<'_> {
             }
             process::run_quietly(command.arg("--site").arg(site))?;
         }
-        write_pages(site, self.views_page)
+        pages::write(site, self.views_page, &pages::locales(), self.languages.reviewed_only)
     }
 }
 
@@ -299,12 +263,6 @@ pub(crate) fn widget_folder() -> Result<PathBuf> {
 
 /// The program in that folder.
 pub(crate) const PROGRAM: &str = "views_bg.wasm";
-
-/// Draws the documents of all surveys and tells the loader their names.
-fn write_pages(site: &Path, views_page: &Path) -> Result<()> {
-    process::run(Command::new(views_page).arg("--site").arg(site))?;
-    loader::write(site, &manifest(site)?)
-}
 
 /// The list of surveys of a site.
 ///

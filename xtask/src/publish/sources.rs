@@ -16,11 +16,14 @@ const NOTE: &str = "template.html.sources";
 /// What documents and program are made of.
 const FOLDERS: [&str; 5] = [
     "src",
-    "locales",
     "crates/survey-core/src",
+    "crates/survey-locales/src",
     "crates/survey-wire/src",
     "crates/survey-seal-request/src",
 ];
+
+/// Which sentences there are, and the English ones. Translations may change from one day to the next.
+const ENGLISH: &str = "locales/en.json";
 
 /// Notes in a site what it is built from.
 ///
@@ -53,15 +56,19 @@ pub(super) fn check(site: &Path) -> Result<()> {
 /// The SHA-256 over names and contents of all sources below `root`.
 fn hash_of(root: &Path) -> Result<String> {
     let mut all = Vec::new();
+    let mut add = |name: &str| -> Result<()> {
+        let path = root.join(name);
+        let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        all.extend(survey_wire::digest(name.as_bytes()));
+        all.extend(survey_wire::digest(&content));
+        Ok(())
+    };
     for folder in FOLDERS {
         for file in workspace::files_below(&root.join(folder))? {
-            let path = root.join(folder).join(&file);
-            let content =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            all.extend(survey_wire::digest(format!("{folder}/{file}").as_bytes()));
-            all.extend(survey_wire::digest(&content));
+            add(&format!("{folder}/{file}"))?;
         }
     }
+    add(ENGLISH)?;
     Ok(survey_wire::digest(&all).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -75,6 +82,8 @@ mod tests {
         for name in FOLDERS {
             fs::create_dir_all(folder.path().join(name))?;
         }
+        fs::create_dir_all(folder.path().join("locales"))?;
+        fs::write(folder.path().join(ENGLISH), "{}")?;
         let empty = hash_of(folder.path())?;
         fs::write(folder.path().join("src/a.rs"), "x")?;
         let first = hash_of(folder.path())?;
@@ -83,7 +92,11 @@ mod tests {
         fs::rename(folder.path().join("src/a.rs"), folder.path().join("src/b.rs"))?;
         let third = hash_of(folder.path())?;
         assert!(empty != first && first != second && second != third);
+        // A translation is none.
+        fs::write(folder.path().join("locales/cy.json"), "{}")?;
         assert_eq!(hash_of(folder.path())?, third);
+        fs::write(folder.path().join(ENGLISH), "{ }")?;
+        assert_ne!(hash_of(folder.path())?, third);
         Ok(())
     }
 

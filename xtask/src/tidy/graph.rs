@@ -20,10 +20,15 @@ struct Promise {
 const PROMISES: &[Promise] = &[
     Promise {
         package: WIDGET,
-        uses: &["survey-core", "survey-seal-request", "survey-wire"],
-        never: &["axum", "sqlx", "tokio", "survey-seal", "hpke"],
+        uses: &["survey-core", "survey-locales", "survey-seal-request", "survey-wire"],
+        never: &["axum", "sqlx", "tokio", "survey-seal", "hpke", "survey-locales"],
     },
     Promise { package: "survey-core", uses: &[], never: &["leptos", "web-sys", "tokio", "hpke"] },
+    Promise {
+        package: "survey-locales",
+        uses: &[],
+        never: &["leptos", "web-sys", "tokio", "hpke"],
+    },
     Promise { package: "survey-seal", uses: &[], never: &["survey-core", "leptos", "tokio"] },
     Promise {
         package: "survey-seal-request",
