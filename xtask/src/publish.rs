@@ -3,7 +3,7 @@
 //! Trunk builds the widget, its sealer is built beside it, the analyst's tool adds the surveys, and
 //! `views-page` draws their documents with the widget's own views. Everything but a few entry names
 //! is named after its contents. All of it happens in a folder beside the final one, which is
-//! replaced at the end, so that a failed build leaves the old site as it was.
+//! replaced at the end, so that a failed build leaves the old site as it was ([`swap`]).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,7 @@ mod shrink;
 mod sources;
 mod strip;
 mod template;
+mod swap;
 
 pub(crate) use check::telling_word;
 pub(crate) use pages::{PagesArguments, run as pages};
@@ -172,34 +173,28 @@ impl Plan<'_> {
     ///
     /// When a step fails; the old site is then as it was.
     pub(crate) fn build(&self, tools: &Tools) -> Result<()> {
-        check::replaceable(self.out)?;
         let work = workspace::target()?.join("site");
         // Trunk's own folders are shared by all builds, whatever they are for.
         let _lock = workspace::lock(&work, "builds a site")?;
-        let stage = beside(self.out, "new")?;
-        workspace::remove_folder(&stage)?;
+        let place = swap::Place::take(self.out)?;
+        let stage = place.stage();
         let built = widget_folder()?;
         self.widget(tools, &built)?;
         workspace::copy_folder(&built, &stage)?;
         // For `trunk serve` only: partners serve their own pages.
         workspace::remove_folder(&stage.join("examples"))?;
         keep::definitions(self.out, &stage)?;
+        let sealer = seal::build(tools, self.quality)?;
+        // Nothing takes long from here on: who publishes meanwhile has this end in vain.
+        let published = place.published()?;
         keep::documents(self.out, &stage, SystemTime::now())?;
-        self.publish_into(&stage, &seal::build(tools, self.quality)?)?;
+        self.publish_into(&stage, &sealer)?;
         check::site(&stage)?;
         check::pages_kept(self.out, &stage)?;
         if self.quality == Quality::Shipped {
             compress::folder(&stage)?;
         }
-        let old = beside(self.out, "old")?;
-        workspace::remove_folder(&old)?;
-        if self.out.exists() {
-            fs::rename(self.out, &old)
-                .with_context(|| format!("cannot move the old {} away", self.out.display()))?;
-        }
-        fs::rename(&stage, self.out)
-            .with_context(|| format!("cannot rename {} to its final name", stage.display()))?;
-        workspace::remove_folder(&old)
+        place.swap(&published)
     }
 
     fn widget(&self, tools: &Tools, into: &Path) -> Result<()> {
@@ -330,14 +325,6 @@ pub(crate) fn trunk(tools: &Tools) -> Result<Command> {
         command.env("NO_COLOR", "true");
     }
     Ok(command)
-}
-
-/// `<out>.<suffix>`, in the same folder and so on the same disk.
-fn beside(out: &Path, suffix: &str) -> Result<PathBuf> {
-    let name = out
-        .file_name()
-        .with_context(|| format!("{} is no folder that can be replaced", out.display()))?;
-    Ok(out.with_file_name(format!("{}.{suffix}", name.to_string_lossy())))
 }
 
 #[cfg(test)]
