@@ -107,23 +107,34 @@ async fn deliver(ui: Ui, published: &Published, response: &Response, parcel: &Pa
         // The keys may have been withdrawn.
         Sending::Refused(Refusal::Outdated) => reseal(published, response).await,
         Sending::Refused(Refusal::Conflict) => {
-            deliver::seal(&published.definition, published.hash, response).await.ok()
+            let sealed = deliver::seal(&published.definition, published.hash, response).await;
+            sealed.map_err(|_| outcome)
         }
-        _ => None,
+        _ => Err(outcome),
     };
     match again {
-        Some(parcel) => deliver::send(&parcel, &steering, report).await,
-        None => outcome,
+        Ok(parcel) => deliver::send(&parcel, &steering, report).await,
+        Err(outcome) => outcome,
     }
 }
 
 /// Seals a response for the newest definition, if it is still a response to that one.
-async fn reseal(old: &Published, response: &Response) -> Option<Parcel> {
-    let document = deliver::get(&shell::entry()).await?;
-    let newest = Published::of_document(std::str::from_utf8(&document).ok()?)?;
+///
+/// Nothing is lost where that is not to be had just now: no signal, a sealer that did not come, a
+/// page that has yet to be written. Who asks to try again is in time for it.
+async fn reseal(old: &Published, response: &Response) -> Result<Parcel, Sending> {
+    let newest = document(&shell::entry()).await.ok_or(Sending::GaveUp)?;
     if newest.hash == old.hash {
-        return None;
+        return Err(Sending::GaveUp);
     }
-    let response = response.carried_over(&old.definition, &newest.definition)?;
-    deliver::seal(&newest.definition, newest.hash, &response).await.ok()
+    let response = response.carried_over(&old.definition, &newest.definition);
+    let response = response.ok_or(Sending::Refused(Refusal::Outdated))?;
+    let sealed = deliver::seal(&newest.definition, newest.hash, &response).await;
+    sealed.map_err(|_| Sending::GaveUp)
+}
+
+/// What a document of this survey holds, as it is now.
+async fn document(url: &str) -> Option<Published> {
+    let document = deliver::get(url).await?;
+    Published::of_document(std::str::from_utf8(&document).ok()?)
 }

@@ -25,11 +25,12 @@ mod inline;
 pub(crate) mod keep;
 mod loader;
 mod pages;
+mod settle;
 mod shrink;
 mod sources;
 mod strip;
-mod template;
 mod swap;
+mod template;
 
 pub(crate) use check::telling_word;
 pub(crate) use pages::{PagesArguments, run as pages};
@@ -183,10 +184,10 @@ impl Plan<'_> {
         workspace::copy_folder(&built, &stage)?;
         // For `trunk serve` only: partners serve their own pages.
         workspace::remove_folder(&stage.join("examples"))?;
-        keep::definitions(self.out, &stage)?;
         let sealer = seal::build(tools, self.quality)?;
         // Nothing takes long from here on: who publishes meanwhile has this end in vain.
         let published = place.published()?;
+        keep::definitions(self.out, &stage)?;
         keep::documents(self.out, &stage, SystemTime::now())?;
         self.publish_into(&stage, &sealer)?;
         check::site(&stage)?;

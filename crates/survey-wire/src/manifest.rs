@@ -91,7 +91,13 @@ pub struct ManifestSurvey {
     pub page: PageCode,
     /// Its published definitions, newest first; at least one. Envelopes of any of them are taken.
     pub definitions: Vec<DefinitionHash>,
-    /// Where its answers are posted: the origins that its page must be allowed to connect to.
+    /// Those of `definitions` that end as soon as the documents ask for the newest one: whoever
+    /// writes the documents then takes them out of both lists. Until then they are taken as any
+    /// other, or who answers the documents of before could send nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retiring: Vec<DefinitionHash>,
+    /// Where its answers are posted: the origins that its pages must be allowed to connect to,
+    /// those of documents of before as long as they are kept on the site.
     pub submit: Vec<Origin>,
     /// The last day (UTC) on which answers are taken; absent when it stays open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,6 +118,8 @@ pub enum ManifestError {
     WrongPage(SurveyId),
     /// A survey without a definition.
     NoDefinition(SurveyId),
+    /// A survey whose newest definition is to end.
+    NewestRetires(SurveyId),
 }
 
 impl fmt::Display for ManifestError {
@@ -131,6 +139,11 @@ impl fmt::Display for ManifestError {
             Self::NoDefinition(id) => {
                 write!(f, "survey `{id}` has no definition; publish it again or remove it")
             }
+            Self::NewestRetires(id) => write!(
+                f,
+                "the newest definition of survey `{id}` is under `retiring`; publish the survey \
+                 again to put it right"
+            ),
         }
     }
 }
@@ -157,6 +170,9 @@ impl Manifest {
             }
             if survey.definitions.is_empty() {
                 return Err(ManifestError::NoDefinition(survey.id.clone()));
+            }
+            if survey.definitions.first().is_some_and(|newest| survey.retiring.contains(newest)) {
+                return Err(ManifestError::NewestRetires(survey.id.clone()));
             }
         }
         for (i, survey) in manifest.surveys.iter().enumerate() {

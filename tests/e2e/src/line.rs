@@ -85,6 +85,8 @@ pub enum Mishap {
     Portal,
     /// The collector is made to say that the survey has closed.
     Closed,
+    /// The collector is made to say that it takes this definition no more.
+    Outdated,
 }
 
 /// The proxy.
@@ -249,6 +251,11 @@ impl Shared {
             Some(Mishap::Closed) => {
                 let problem = r#"{"type":"urn:ssp:error:closed","detail":""}"#;
                 return Ok(short(StatusCode::GONE, "application/problem+json", problem));
+            }
+            Some(Mishap::Outdated) => {
+                let problem = r#"{"type":"urn:ssp:error:outdated-definition","detail":""}"#;
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Ok(short(status, "application/problem+json", problem));
             }
             Some(Mishap::AnswerLost) | None => {}
         }

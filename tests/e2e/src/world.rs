@@ -260,8 +260,11 @@ impl World {
         let places = Places::find()?;
         let second = Analyst::new(&places.analyst, &folder.join("second"), &folder.join("site"))?;
         publish(&second, questions, &self.collector, folder)?;
+        // Once the pages are written it takes nothing but the newest, of which it may learn last.
         until("the collector to see what was published", async || {
-            Ok(self.collector.log().contains("the surveys have changed").then_some(()))
+            let log = self.collector.log();
+            let last = log.rsplit_once("the surveys have changed").map(|(_, after)| after);
+            Ok(last.is_some_and(|surveys| surveys.contains(", 1 definitions")).then_some(()))
         })
         .await?;
         Ok(second)

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Result, bail};
 
-use super::{check, keep, loader, manifest, sources};
+use super::{check, keep, loader, manifest, settle, sources};
 use crate::compress;
 use crate::process;
 use crate::workspace::{self, Profile, Program};
@@ -55,7 +55,8 @@ pub(crate) fn run(arguments: &PagesArguments) -> Result<()> {
     compress::folder(site)
 }
 
-/// Draws the documents of all surveys and tells the loader their names.
+/// Draws the documents of all surveys, tells the loader their names, and ends what they no longer
+/// need.
 pub(super) fn write(
     site: &Path,
     views_page: &Path,
@@ -66,7 +67,8 @@ pub(super) fn write(
     command.arg("--site").arg(site).arg("--locales").arg(locales);
     command.args(reviewed_only.then_some("--reviewed-only"));
     process::run(&mut command)?;
-    loader::write(site, &manifest(site)?)
+    loader::write(site, &manifest(site)?)?;
+    settle::retire(site)
 }
 
 /// The widget's own sentences.

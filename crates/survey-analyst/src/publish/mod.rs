@@ -47,7 +47,8 @@ pub struct Publish {
     /// Last day (UTC) on which answers are taken, YYYY-MM-DD
     #[arg(long, value_name = "DAY")]
     pub closes: Option<Day>,
-    /// Stop taking answers to definitions of this survey that were published before
+    /// Stop taking answers to definitions of this survey that were published before, as soon as
+    /// the pages are written that ask for this one
     #[arg(long)]
     pub retire_previous: bool,
 }
@@ -88,9 +89,9 @@ pub fn publish(
 
     let site = site::Site::open(&args.site)?;
     let mut manifest = site.manifest()?;
-    let (first, kept) = site::list(&mut manifest, &id, hash, origins, args);
+    let listed = site::list(&mut manifest, &id, hash, origins, args);
     site.check(&manifest)?;
-    warn(&site, &definition, &text, &kept, err)?;
+    warn(&site, &definition, &text, &listed.kept, err)?;
     warn_of_languages(&translated, lines.as_ref(), err)?;
     site.write(&manifest, hash, &text)?;
 
@@ -99,7 +100,7 @@ pub fn publish(
     writeln!(out, "published      {id} {}", definition.version())?;
     writeln!(out, "definition     {}", args.site.join(format!("d/{hash}.json")).display())?;
     writeln!(out, "its own page   {base}/s/{page}/")?;
-    if first {
+    if listed.first {
         writeln!(out, "               {base}/")?;
     }
     for recipient in &recipients {
@@ -121,9 +122,13 @@ pub fn publish(
     let longest = definition.longest_response();
     let class = SizeClass::for_len(longest).map_or(0, SizeClass::padded_len);
     writeln!(out, "size class     {class} bytes, whatever is answered (at most {longest} needed)")?;
-    match kept.len() {
+    match listed.kept.len() {
         0 => {}
         n => writeln!(out, "also taken     {n} earlier (--retire-previous stops that)")?,
+    }
+    match listed.retiring {
+        0 => {}
+        n => writeln!(out, "retired        {n} earlier, once the pages are written")?,
     }
     writeln!(
         out,

@@ -56,7 +56,19 @@ impl Site {
         definition: &str,
     ) -> Result<(), Error> {
         write_compressed(&self.definition_path(hash), definition.as_bytes())?;
-        write_public(&self.manifest_path(), manifest.to_json().as_bytes())
+        let path = self.manifest_path();
+        // Whoever wrote the pages may have compressed the list of before, which a web server would
+        // go on sending.
+        for form in [".br", ".gz"] {
+            let stale = with_ending(&path, form);
+            match fs::remove_file(&stale) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io(Action::Write, &stale)(error));
+                }
+                _ => {}
+            }
+        }
+        write_public(&path, manifest.to_json().as_bytes())
     }
 
     pub(super) fn definition_path(&self, hash: DefinitionHash) -> PathBuf {
@@ -68,21 +80,34 @@ impl Site {
     }
 }
 
-/// Puts a definition on the list, newest first. Says whether its survey is the site's first, and
-/// which earlier definitions are taken further on.
+/// What publishing a definition means for the earlier ones of its survey.
+pub(super) struct Listed {
+    /// Is this the site's first survey?
+    pub(super) first: bool,
+    /// Earlier definitions that are taken further on.
+    pub(super) kept: Vec<DefinitionHash>,
+    /// Earlier definitions that end when the pages are written.
+    pub(super) retiring: usize,
+}
+
+/// Puts a definition on the list, newest first.
+///
+/// Nothing is taken away here: until somebody writes them anew, the pages ask an earlier definition
+/// and send to its addresses. Who writes them takes away what none of them needs any more.
 pub(super) fn list(
     manifest: &mut Manifest,
     id: &SurveyId,
     hash: DefinitionHash,
     submit: Vec<Origin>,
     args: &Publish,
-) -> (bool, Vec<DefinitionHash>) {
+) -> Listed {
     let place = manifest.surveys.iter().position(|survey| survey.id == *id);
     let place = place.unwrap_or_else(|| {
         manifest.surveys.push(ManifestSurvey {
             id: id.clone(),
             page: page_code(id),
             definitions: Vec::new(),
+            retiring: Vec::new(),
             submit: Vec::new(),
             closes: None,
         });
@@ -90,24 +115,36 @@ pub(super) fn list(
     });
     let survey = &mut manifest.surveys[place];
     let mut earlier = std::mem::take(&mut survey.definitions);
-    earlier.retain(|known| *known != hash && !args.retire_previous);
+    earlier.retain(|known| *known != hash);
+    if args.retire_previous {
+        survey.retiring.clone_from(&earlier);
+    }
+    survey.retiring.retain(|known| *known != hash);
     survey.definitions = [vec![hash], earlier.clone()].concat();
-    survey.submit = submit;
+    let before = std::mem::replace(&mut survey.submit, submit);
+    for origin in before {
+        if !survey.submit.contains(&origin) {
+            survey.submit.push(origin);
+        }
+    }
     survey.closes = args.closes.or(survey.closes);
-    (place == 0, earlier)
+    earlier.retain(|known| !survey.retiring.contains(known));
+    Listed { first: place == 0, kept: earlier, retiring: survey.retiring.len() }
 }
 
 /// Writes a file and its compressed forms, which a collector sends to whoever takes them.
 fn write_compressed(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     files::create_folder(files::folder_of(path))?;
-    let with = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
     write_public(path, bytes)?;
+    let with = |form| with_ending(path, form);
     write_public(&with(".br"), &brotli(bytes).map_err(Error::io(Action::Write, path))?)?;
     write_public(&with(".gz"), &gzip(bytes).map_err(Error::io(Action::Write, path))?)
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn write_public(path: &Path, bytes: &[u8]) -> Result<(), Error> {

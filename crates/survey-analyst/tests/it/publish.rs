@@ -80,12 +80,46 @@ fn earlier_definitions_stay_unless_they_are_retired() {
 
     desk.publish("probe.json", "").code(0);
     assert_eq!(desk.manifest().surveys[0].definitions, [first, second]);
-    desk.publish("probe2.json", "--retire-previous --closes 2026-12-31").code(0);
-    let manifest = desk.manifest();
-    assert_eq!(manifest.surveys[0].definitions, [second]);
-    assert_eq!(manifest.surveys[0].closes.unwrap().to_string(), "2026-12-31");
+    desk.publish("probe2.json", "--retire-previous --closes 2026-12-31")
+        .code(0)
+        .out_has(&["retired        1 earlier, once the pages are written"]);
+    let survey = desk.manifest().surveys.remove(0);
+    assert_eq!(survey.closes.unwrap().to_string(), "2026-12-31");
+    // Taken all the same: the pages ask for it until they are written anew.
+    assert_eq!(survey.definitions, [second, first]);
+    assert_eq!(survey.retiring, [first]);
+    // Said once is enough, and what is published again does not end.
+    desk.publish("probe2.json", "").code(0).out_has(&["retired        1 earlier"]);
+    assert_eq!(desk.manifest().surveys[0].retiring, [first]);
+    desk.publish("probe.json", "").code(0).out_has(&["also taken     1 earlier"]);
+    assert_eq!(desk.manifest().surveys[0].retiring, []);
     // Its bytes stay: envelopes of before are opened with them.
     assert!(desk.path(&format!("site/d/{first}.json")).exists());
+}
+
+#[test]
+fn pages_of_before_may_still_send_to_their_own_address() {
+    let desk = Desk::new();
+    let submit = || {
+        let survey = desk.manifest().surveys.remove(0);
+        survey.submit.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(submit(), ["http://127.0.0.1:8080"]);
+    let elsewhere = "publish probe.json --recipient analyst.pub.json --site site \
+                     --submit https://forms.example/ssp";
+    for _ in ["first", "again"] {
+        desk.run(elsewhere).code(0);
+        assert_eq!(submit(), ["https://forms.example", "http://127.0.0.1:8080"]);
+    }
+}
+
+#[test]
+fn a_list_that_was_compressed_is_not_left_behind() {
+    let desk = Desk::new();
+    desk.write("site/surveys.json.br", "of before");
+    desk.write("site/surveys.json.gz", "of before");
+    desk.publish("probe.json", "").code(0);
+    assert_eq!(files(&desk.path("site")), ["d", "surveys.json"]);
 }
 
 #[test]

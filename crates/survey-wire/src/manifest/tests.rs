@@ -80,6 +80,21 @@ fn a_closing_day_is_optional() {
 }
 
 #[test]
+fn an_earlier_definition_may_be_about_to_end_and_never_the_newest() {
+    let [newest, earlier] = ["A".repeat(43), "B".repeat(42) + "A"];
+    let entry = |retiring: &str| {
+        format!(
+            r#"{{"surveys":[{{"id":"a","page":"e40c292c","definitions":["{newest}","{earlier}"],"retiring":["{retiring}"],"submit":[]}}]}}"#
+        )
+    };
+    let manifest = Manifest::parse(entry(&earlier).as_bytes()).unwrap();
+    assert_eq!(manifest.surveys[0].retiring, manifest.surveys[0].definitions[1..]);
+    assert_eq!(Manifest::parse(manifest.to_json().as_bytes()), Ok(manifest));
+    let error = Manifest::parse(entry(&newest).as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("`a`") && error.contains("publish the survey again"), "{error}");
+}
+
+#[test]
 fn hashes_of_what_stands_in_the_documents_are_optional() {
     let hash = InlineHash::of("alert('Hello, world.');");
     // The example of CSP level 3, section 8.2, and of every guide since.

@@ -1,7 +1,7 @@
 //! Sending when something is in the way: nothing is lost, and nothing counts twice.
 
 use anyhow::Result;
-use e2e::{Mishap, Questions, World, until};
+use e2e::{File, Mishap, Obstacle, Questions, World, until};
 
 use crate::ways::answer_shortly;
 
@@ -89,5 +89,28 @@ async fn answers_are_sealed_anew_for_a_key_that_was_changed_meanwhile() -> Resul
     let found = second.find_out(&world.collector.admin_origin())?;
     assert_eq!(found.texts, [("text".to_owned(), WRITTEN.to_owned())]);
     assert!(world.find_out().is_err(), "the old key opens it");
+    world.end().await
+}
+
+/// The collector has heard of another definition, and the survey's page has not, or cannot be had.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_wait_until_the_page_is_there_that_they_can_be_sealed_for() -> Result<()> {
+    let mut world = World::start(Questions::BeginningWith("single")).await?;
+    world.expect_in_console("404");
+    let page = world.open_survey().await?;
+    page.choose("Single?", "Yes").await?;
+    page.choose("Last?", "Yes").await?;
+    world.line.expect_mishaps([Mishap::Outdated, Mishap::Outdated]);
+    page.send().await?;
+    page.hear("Your answers are still here.").await?;
+    assert_eq!(world.line.posts().len(), 1);
+
+    world.line.obstruct(File::Document, [Obstacle::Missing]);
+    page.press("Try now").await?;
+    until("a second try", async || Ok((world.line.posts().len() == 2).then_some(()))).await?;
+    page.hear("Your answers are still here.").await?;
+    page.press("Try now").await?;
+    page.turned_to("Sent").await?;
+    assert_eq!(world.collector.stored().await?.len(), 1);
     world.end().await
 }
