@@ -44,6 +44,7 @@ fn check_file(answer: &Answer, kind: &str, caching: &str, policy: &str) {
 }
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
+const MONTH: &str = "public, max-age=2592000, immutable";
 const SHORT: &str = "public, max-age=300";
 
 #[tokio::test]
@@ -56,7 +57,7 @@ async fn frame_documents_are_sandboxed_whatever_they_are_called() {
         ("/s/5624d3cf/index.html", SHORT, "Your views"),
         ("/s/5624d3cf/cy/", SHORT, "Eich barn"),
         ("/s/5624d3cf/cy/index.html", SHORT, "Eich barn"),
-        ("/s/5624d3cf/views-0123456789abcdef.html", FOREVER, "Eich barn"),
+        ("/s/5624d3cf/views-0123456789abcdef.html", MONTH, "Eich barn"),
         // A language that the survey is not in, and a document of long ago.
         ("/s/5624d3cf/cy-GB/", SHORT, "Eich barn"),
         ("/s/5624d3cf/pl/", SHORT, "Your views"),
@@ -139,6 +140,10 @@ async fn what_is_not_there_is_small_and_plain() {
         "/s/5624d3cf/cy/cy/",
         "/template.html",
         "/%74emplate.html",
+        "//template.html",
+        "/./template.html",
+        "/s/..//template.html",
+        "//embed.js",
         "/s/5624d3cf/index%2ehtml",
         "/s/nonsense/",
         "/d/",

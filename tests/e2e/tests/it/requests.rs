@@ -6,6 +6,8 @@ use expect_test::expect;
 
 const FILES: [File; 5] = [File::Loader, File::Document, File::Glue, File::Program, File::Sealer];
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+/// A document is kept with the policy that says who may show it.
+const A_MONTH: &str = "public, max-age=2592000, immutable";
 const SHORT: &str = "public, max-age=300";
 
 /// Six, and the question before the last whether it may be posted, which browsers ask by
@@ -73,7 +75,11 @@ async fn files_are_kept_for_as_long_as_their_names_are_good() -> Result<()> {
     drop(page);
     for file in FILES {
         let call = the_call(&world, file)?;
-        let expected = if file == File::Loader { SHORT } else { FOR_GOOD };
+        let expected = match file {
+            File::Loader => SHORT,
+            File::Document => A_MONTH,
+            _ => FOR_GOOD,
+        };
         assert_eq!(header(&call, "cache-control"), expected, "{file:?}");
     }
     for file in [File::Loader, File::Glue, File::Program, File::Sealer] {

@@ -9,6 +9,11 @@ pub(super) const SHORT: &str = "public, max-age=300";
 /// Addresses that follow from what stands there (RFC 8246 for `immutable`).
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
+/// Documents that are named after their contents: 30 days. Browsers keep a document together with
+/// the policy that it came with, and in it who may show it: a partner who is taken off the list can
+/// go on showing what browsers kept. Those of before are kept on the site for as long.
+const DOCUMENT: &str = "public, max-age=2592000, immutable";
+
 /// The longest language tag that is looked for (RFC 5646 section 4.4.1).
 const MAX_TAG: usize = 35;
 
@@ -30,7 +35,8 @@ pub(super) enum Kind<'a> {
 impl Kind<'_> {
     pub(super) fn caching(self) -> &'static str {
         match self {
-            Self::HashedDocument { .. } | Self::Hashed => FOR_GOOD,
+            Self::HashedDocument { .. } => DOCUMENT,
+            Self::Hashed => FOR_GOOD,
             Self::Document { .. } | Self::File | Self::Hidden => SHORT,
         }
     }
@@ -57,8 +63,14 @@ impl Kind<'_> {
 pub(super) fn classify(path: &str) -> Kind<'_> {
     let path = path.strip_prefix('/').unwrap_or(path);
     // What documents are made from. No file of ours has a name that needs an escape, and one that
-    // does not need it must not hide a name from the rules below.
-    if path.starts_with("template.html") || path.contains('%') {
+    // does not need it must not hide a name from the rules below. Neither must names that lead
+    // nowhere, which are passed over where files are looked for.
+    let mut folders = path.split('/').rev().skip(1);
+    if path.starts_with("template.html")
+        || path.contains('%')
+        || folders.any(str::is_empty)
+        || path.split('/').any(|name| matches!(name, "." | ".."))
+    {
         return Kind::Hidden;
     }
     let folder = path.strip_suffix("index.html").unwrap_or(path);
@@ -129,7 +141,6 @@ mod tests {
         check("/s/48b33f92", Kind::Hashed); // a redirect to the folder, which is not cached
         check("/s/nonsense/", Kind::File);
         check("/s/48b33f92/a/b/", Kind::File);
-        check("/s/48b33f92//", Kind::File);
         check("/s/48b33f92/-/", Kind::File);
         check(&format!("/s/48b33f92/{}/", "a".repeat(36)), Kind::File);
         check("/s/48b33f92/views-0123456789abcdeg.html", Kind::File);
@@ -154,6 +165,12 @@ mod tests {
         check("/template.html", Kind::Hidden);
         check("/template.html.br", Kind::Hidden);
         check("/%74emplate.html", Kind::Hidden);
+        for path in ["//template.html", "/./template.html", "/.//template.html.br", "//"] {
+            check(path, Kind::Hidden);
+        }
+        for path in ["/s/48b33f92//", "/s//48b33f92/", "/s/./48b33f92/", "/s/48b33f92/.."] {
+            check(path, Kind::Hidden);
+        }
         check("/s/48b33f92/index%2ehtml", Kind::Hidden);
     }
 
