@@ -16,7 +16,8 @@ use super::loader::LOADER;
 use super::{inline, short_hash};
 use crate::workspace;
 
-/// How long a document, and what it needs, is kept after another one took its place.
+/// How long a document, and what it needs, is kept after another one took its place. Browsers keep
+/// it as long (see the collector).
 const KEEP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Copies the list of surveys and the definitions.
@@ -37,8 +38,8 @@ pub(crate) fn definitions(old: &Path, new: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies the documents and loaders that are named after their contents, with what the documents
-/// need, unless they were replaced too long ago.
+/// Copies the documents that are named after their contents, with what they need, unless they were
+/// replaced too long ago; and every loader.
 ///
 /// # Errors
 ///
@@ -98,12 +99,17 @@ pub(crate) fn present(site: &Path) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// The files to keep. A document or a loader that is the present one of `site` is marked as
-/// changed now, so that its time runs from the day on which another one takes its place.
+/// The files to keep. A document that is the present one of `site` is marked as changed now, so
+/// that its time runs from the day on which another one takes its place.
 fn fresh(site: &Path, now: SystemTime) -> Result<BTreeSet<String>> {
     needed(site, |path, present| {
         if present {
             set_modified(path, now)?;
+            return Ok(true);
+        }
+        // A partner's page may name it with its digest, and nobody knows which do. It is small, and
+        // asks for the survey as it is now when the documents that it names are gone.
+        if path.extension().is_some_and(|extension| extension == "js") {
             return Ok(true);
         }
         Ok(!now.duration_since(modified(path)?).is_ok_and(|age| age > KEEP))
@@ -238,6 +244,8 @@ mod tests {
         // Published long ago: the time runs from the day on which it is replaced.
         set_modified(&site("a").join(&first), SystemTime::UNIX_EPOCH)?;
         fs::write(site("a").join("seal-bbbb.wasm"), "named by nobody")?;
+        fs::write(site("a").join("embed-dddd.js"), "a loader of before")?;
+        set_modified(&site("a").join("embed-dddd.js"), SystemTime::UNIX_EPOCH)?;
 
         let replaced = SystemTime::now();
         let second = write_site(&site("b"), "views-cccc_bg.wasm")?;
@@ -254,6 +262,7 @@ mod tests {
                 assert_eq!(site(to).join(file).exists(), kept, "{file} after {days} days");
             }
             assert!(site(to).join(&second).is_file());
+            assert!(site(to).join("embed-dddd.js").is_file(), "partners may name it");
         }
         Ok(())
     }
@@ -265,15 +274,17 @@ mod tests {
         let old = write_site(site, "views-aaaa_bg.wasm")?;
         let present = write_site(site, "views-cccc_bg.wasm")?;
         fs::write(site.join("template.html"), "<script data-seal=\"/seal-dddd.wasm\">")?;
-        for file in ["seal-dddd.wasm", "seal-eeee.wasm", "embed.d.ts"] {
+        for file in ["seal-dddd.wasm", "seal-eeee.wasm", "embed.d.ts", "embed-ffff.js"] {
             fs::write(site.join(file), "")?;
         }
         let now = SystemTime::now();
+        set_modified(&site.join("embed-ffff.js"), SystemTime::UNIX_EPOCH)?;
         set_modified(&site.join(&old), now)?;
         prune(site, now + 29 * DAY)?;
         assert!(site.join(&old).is_file() && site.join("views-aaaa_bg.wasm").is_file());
         prune(site, now + 31 * DAY)?;
         let expected = [
+            "embed-ffff.js",
             "embed.d.ts",
             "s/48b33f92/index.html",
             &present,
