@@ -123,6 +123,7 @@ async function circumstances(browser) {
     node: process.version,
     machine: `${others.length + 1} × ${model.trim()}`,
     versions,
+    built: config.built,
   };
 }
 

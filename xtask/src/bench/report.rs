@@ -3,38 +3,16 @@
 mod targets;
 
 use std::fmt::Write as _;
-use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use super::runs::{Case, FRAMED, PAGE, Profile, Runs};
-use crate::process;
-use crate::workspace;
-
 /// Between these two the tables stand in the document.
 const START: &str = "<!-- tables: written by `cargo xtask bench widget --write` -->";
 const END: &str = "<!-- end of the tables -->";
 
-/// What the survey was built with.
-pub(super) struct Builder {
-    rustc: String,
-    commit: String,
-}
-
-impl Builder {
-    /// # Errors
-    ///
-    /// When the compiler or git cannot be asked.
-    pub(super) fn ask() -> Result<Self> {
-        let rustc = process::read(Command::new("rustc").arg("--version"))?;
-        let mut git = Command::new("git");
-        git.current_dir(workspace::root()).args(["describe", "--always", "--dirty"]);
-        Ok(Self {
-            rustc: rustc.trim().to_owned(),
-            commit: process::read(&mut git)?.trim().to_owned(),
-        })
-    }
-}
+/// Above this load average something else ran as well: the browser makes 1.5 of it.
+const QUIET: f64 = 2.5;
 
 /// One measure: its name in a row, what a person calls it, its unit and decimals.
 struct Measure(&'static str, &'static str, f64, usize);
@@ -66,8 +44,15 @@ const SEALING: [Measure; 3] = [
 ];
 
 /// The whole report.
-pub(super) fn markdown(runs: &Runs, builder: &Builder) -> String {
-    let mut text = header(runs, builder);
+pub(super) fn markdown(runs: &Runs) -> String {
+    let mut text = header(runs);
+    if let Some(load) = runs.load().filter(|load| load.median > QUIET) {
+        text += &format!(
+            "\n**Something else ran on this machine meanwhile:** the load average was {}, where {QUIET} \
+             is the most that these programs make by themselves. Do not trust the times below.\n",
+            load.shown(1.0, 1)
+        );
+    }
     text += "\n### Targets\n\n";
     text += &targets::table(runs);
     for profile in Profile::ALL {
@@ -97,7 +82,7 @@ pub(super) fn markdown(runs: &Runs, builder: &Builder) -> String {
     text + &problems(runs)
 }
 
-fn header(runs: &Runs, builder: &Builder) -> String {
+fn header(runs: &Runs) -> String {
     let it = &runs.circumstances;
     let versions: Vec<_> =
         it.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
@@ -105,9 +90,9 @@ fn header(runs: &Runs, builder: &Builder) -> String {
     format!(
         "{}, commit `{}`. {}, {}, Node.js {}, {}, load average {load}. {} rounds. Compared with: {}.\n",
         it.date,
-        builder.commit,
+        it.built.commit,
         it.browser,
-        builder.rustc,
+        it.built.rustc,
         it.node.trim_start_matches('v'),
         it.machine,
         runs.rounds(),

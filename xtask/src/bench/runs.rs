@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Our survey on a page of its own.
 pub(super) const PAGE: &str = "page";
@@ -76,6 +76,20 @@ pub(super) struct Circumstances {
     pub(super) machine: String,
     /// Of the npm packages that are compared with.
     pub(super) versions: BTreeMap<String, String>,
+    /// Of the survey that was measured.
+    pub(super) built: Built,
+}
+
+/// What a site was built from: noted when it is built, since the sources may change before it is
+/// measured, and again before anybody looks at the numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Built {
+    /// As git describes the sources: the commit, and whether they were changed since.
+    pub(super) commit: String,
+    /// What the compiler says of itself.
+    pub(super) rustc: String,
+    /// The origin of the survey, where its answers go.
+    pub(super) survey: String,
 }
 
 /// A visit, as `measure.mjs` writes it.

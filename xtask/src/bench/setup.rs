@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::runs::Built;
 use crate::process::{self, Running};
 use crate::publish::{Key, Languages, Plan, Quality};
 use crate::tools::Tools;
@@ -114,7 +115,11 @@ pub(super) fn install(programs: &Programs, home: &Path) -> Result<PathBuf> {
     Ok(modules)
 }
 
-/// Publishes the survey, in each of these sizes, for a key that nobody keeps.
+/// Beside the site: what it was built from.
+const BUILT: &str = "built.json";
+
+/// Publishes the survey, in each of these sizes, for a key that nobody keeps. Says what it was built
+/// from.
 ///
 /// # Errors
 ///
@@ -125,7 +130,9 @@ pub(super) fn publish(
     home: &Path,
     site: &Path,
     ports: &Ports,
-) -> Result<()> {
+) -> Result<Built> {
+    // Asked before: what changes meanwhile is not sure to be in it.
+    let built = describe(ports)?;
     let definitions = home.join("definitions");
     process::run(programs.script("definition.mjs").arg(&definitions))?;
     let surveys: Vec<_> =
@@ -145,7 +152,44 @@ pub(super) fn publish(
         submit: &[format!("{}/ssp", ports.survey())],
         languages: &Languages::default(),
     }
-    .build(&Tools::ensure()?)
+    .build(&Tools::ensure()?)?;
+    let note = home.join(BUILT);
+    let json = serde_json::to_vec(&built).context("cannot write what was built as JSON")?;
+    fs::write(&note, json).with_context(|| format!("cannot write {}", note.display()))?;
+    Ok(built)
+}
+
+fn describe(ports: &Ports) -> Result<Built> {
+    let ask = |command: &mut Command| -> Result<String> {
+        Ok(process::read(command.current_dir(workspace::root()))?.trim().to_owned())
+    };
+    Ok(Built {
+        commit: ask(Command::new("git").args(["describe", "--always", "--dirty"]))?,
+        rustc: ask(Command::new("rustc").arg("--version"))?,
+        survey: ports.survey(),
+    })
+}
+
+/// What the site of the last run was built from.
+///
+/// # Errors
+///
+/// When there is none, or when it was built for other ports: its answers would go nowhere.
+pub(super) fn reuse(home: &Path, ports: &Ports) -> Result<Built> {
+    let note = home.join(BUILT);
+    let built = fs::read(&note).ok().and_then(|json| serde_json::from_slice::<Built>(&json).ok());
+    let Some(built) = built.filter(|_| home.join("site").join("surveys.json").is_file()) else {
+        bail!("there is no site of an earlier run; leave out --reuse to build one");
+    };
+    if built.survey != ports.survey() {
+        bail!(
+            "the site of the last run sends to {}, and now it would be served at {}: give the \
+             --port of the last run, or leave out --reuse",
+            built.survey,
+            ports.survey()
+        );
+    }
+    Ok(built)
 }
 
 /// Starts the collector for the survey; what is sent to it is thrown away with `scratch`.
@@ -167,4 +211,31 @@ pub(super) fn serve(site: &Path, scratch: &Path, ports: &Ports) -> Result<Runnin
     process::wait_until_ready(&mut running, ports.admin, "/readyz", patience)
         .with_context(|| format!("the collector is not there; its log is {}", log.display()))?;
     Ok(running)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_measured_again_only_where_its_answers_go() -> Result<()> {
+        let home = tempfile::tempdir()?;
+        let ports = |survey| Ports { survey, admin: 2, pages: 3 };
+        let refused = |survey| {
+            reuse(home.path(), &ports(survey)).err().map(|why| why.to_string()).unwrap_or_default()
+        };
+        assert!(refused(8760).contains("leave out --reuse to build one"));
+        fs::create_dir(home.path().join("site"))?;
+        fs::write(home.path().join("site/surveys.json"), "{}")?;
+        assert!(refused(8760).contains("leave out --reuse to build one"));
+        let built = Built {
+            commit: "abc1234".to_owned(),
+            rustc: "rustc 1.95.0".to_owned(),
+            survey: "http://127.0.0.1:8760".to_owned(),
+        };
+        fs::write(home.path().join(BUILT), serde_json::to_vec(&built)?)?;
+        assert_eq!(reuse(home.path(), &ports(8760))?, built);
+        assert!(refused(9000).contains("--port"), "{}", refused(9000));
+        Ok(())
+    }
 }

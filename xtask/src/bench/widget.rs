@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::report;
-use super::runs::{FRAMED, PAGE, Profile, Runs};
+use super::runs::{Built, FRAMED, PAGE, Profile, Runs};
 use super::setup::{self, Ports, Programs};
 use crate::process::{self, Running};
 use crate::workspace;
@@ -120,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         measure(arguments, &home, &runs)?;
     }
     let runs = Runs::read(&runs)?;
-    let report = report::markdown(&runs, &report::Builder::ask()?);
+    let report = report::markdown(&runs);
     println!("\n{report}");
     if arguments.write {
         let path = workspace::root().join(DOCUMENT);
@@ -150,12 +150,12 @@ fn measure(arguments: &Arguments, home: &Path, out: &Path) -> Result<()> {
     process::run(build.arg(&modules).arg(&pages).arg(ports.survey()))?;
 
     let site = home.join("site");
-    if !arguments.reuse {
+    let built = if arguments.reuse {
+        setup::reuse(home, &ports)?
+    } else {
         let sizes = Size::ALL.map(Size::questions);
-        setup::publish(&programs, &sizes, home, &site, &ports)?;
-    } else if !site.join("surveys.json").is_file() {
-        bail!("there is no site of an earlier run; leave out --reuse to build one");
-    }
+        setup::publish(&programs, &sizes, home, &site, &ports)?
+    };
 
     // Of an earlier run, or of one that was killed.
     let scratch = home.join("scratch");
@@ -176,6 +176,7 @@ fn measure(arguments: &Arguments, home: &Path, out: &Path) -> Result<()> {
         plan,
         sealing: if arguments.sizes.contains(&Size::Base) { vec![PAGE, FRAMED] } else { vec![] },
         peers: arguments.peers.iter().map(|peer| peer.folder()).collect(),
+        built,
     })
     .context("cannot write the configuration as JSON")?;
     fs::write(&config, content).with_context(|| format!("cannot write {}", config.display()))?;
@@ -216,6 +217,7 @@ struct Config<'a> {
     plan: Vec<Stage>,
     sealing: Vec<&'static str>,
     peers: Vec<&'static str>,
+    built: Built,
 }
 
 /// The targets that are visited one after the other in a profile, by name and size.

@@ -161,7 +161,7 @@ mod tests {
     /// A run whose visits are given as target, size, profile, round and values.
     fn runs(rows: &[(&str, u32, &str, u32, &str)]) -> Runs {
         let mut text = String::from(
-            r#"{"date":"2026-01-01","browser":"b","node":"v1","machine":"m","versions":{}}"#,
+            r#"{"date":"2026-01-01","browser":"b","node":"v1","machine":"m","versions":{},"built":{"commit":"c","rustc":"r","survey":"s"}}"#,
         );
         for (target, size, profile, round, values) in rows {
             text += &format!(

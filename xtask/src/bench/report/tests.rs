@@ -1,14 +1,13 @@
 use super::*;
 
-const RUN: &str = r#"{"date":"2026-01-31","browser":"Chromium 150","node":"v20.1.0","machine":"2 × chip","versions":{"preact":"11.2.0"}}
+const RUN: &str = r#"{"date":"2026-01-31","browser":"Chromium 150","node":"v20.1.0","machine":"2 × chip","versions":{"preact":"11.2.0"},"built":{"commit":"abc1234","rustc":"rustc 1.95.0","survey":"http://127.0.0.1:8760"}}
 {"round":1,"load":0.5,"target":"bare","size":20,"profile":"none","mode":"look","values":{"first":40.4,"bytes":3177,"heap":1000000,"wasm":0},"problems":[]}
 {"round":1,"load":0.5,"target":"page","size":20,"profile":"none","mode":"look","values":{"first":42,"live":60,"bytes":70000,"heap":1000000,"wasm":500000},"problems":[]}
 {"round":1,"load":0.5,"target":"page","size":500,"profile":"none","mode":"look","values":{"first":50,"bytes":75000},"problems":[]}
 {"round":1,"load":0.5,"target":"framed","size":20,"profile":"slow4g","mode":"look","values":{},"problems":["no \"first\" within 60 s"]}"#;
 
 fn report() -> String {
-    let builder = Builder { rustc: "rustc 1.95.0".to_owned(), commit: "abc1234".to_owned() };
-    markdown(&Runs::parse(RUN).expect("well formed"), &builder)
+    markdown(&Runs::parse(RUN).expect("well formed"))
 }
 
 #[test]
@@ -21,6 +20,15 @@ fn the_report_says_what_was_measured_with() {
         "{}",
         report()
     );
+}
+
+#[test]
+fn a_machine_that_was_not_quiet_is_told() {
+    let warning = "Something else ran on this machine meanwhile";
+    assert!(!report().contains(warning), "{}", report());
+    let busy = RUN.replace("\"load\":0.5", "\"load\":2.6");
+    let report = markdown(&Runs::parse(&busy).expect("well formed"));
+    assert!(report.contains(warning) && report.contains("load average was 2.6,"), "{report}");
 }
 
 #[test]

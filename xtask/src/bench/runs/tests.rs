@@ -1,7 +1,6 @@
 use super::*;
 
-const CIRCUMSTANCES: &str =
-    r#"{"date":"2026-01-01","browser":"b","node":"v1","machine":"m","versions":{}}"#;
+const CIRCUMSTANCES: &str = r#"{"date":"2026-01-01","browser":"b","node":"v1","machine":"m","versions":{},"built":{"commit":"c","rustc":"r","survey":"s"}}"#;
 
 fn row(round: u32, target: &str, values: &str, problems: &str) -> String {
     format!(
