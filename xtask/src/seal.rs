@@ -1,7 +1,7 @@
 //! The sealer: a WebAssembly module without imports, of its own (`crates/survey-sealer`).
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -14,7 +14,8 @@ use crate::workspace;
 /// Of the workspace's `Cargo.toml`; cargo names its folder after it.
 const PROFILE: &str = "sealer";
 
-/// What a Rust library may use, as in `index.html` for the widget.
+/// What the compiler uses of WebAssembly when it is asked for nothing else: `wasm-opt` would refuse
+/// the module otherwise.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -30,20 +31,32 @@ const FEATURES: &[&str] = &[
 ///
 /// When it does not compile, or `wasm-opt` fails.
 pub(crate) fn build(tools: &Tools, quality: Quality) -> Result<PathBuf> {
+    let built = compile()?;
+    match quality {
+        Quality::Quick => Ok(built),
+        Quality::Shipped => optimise(tools, &built),
+    }
+}
+
+/// The module as the compiler makes it, which takes no tools.
+///
+/// # Errors
+///
+/// When it does not compile.
+pub(crate) fn compile() -> Result<PathBuf> {
     let mut command = workspace::cargo();
     command.args(["rustc", "--package", "survey-sealer", "--lib", "--crate-type", "cdylib"]);
     command.args(["--profile", PROFILE, "--target", WASM_TARGET]);
     reproducible::apply(&mut command)?;
     process::run(&mut command)?;
-    let folder = workspace::target()?.join(WASM_TARGET).join(PROFILE);
-    let built = folder.join("survey_sealer.wasm");
-    if quality == Quality::Quick {
-        return Ok(built);
-    }
-    let (small, partial) = (folder.join("seal.wasm"), folder.join("seal.partial"));
+    Ok(workspace::target()?.join(WASM_TARGET).join(PROFILE).join("survey_sealer.wasm"))
+}
+
+fn optimise(tools: &Tools, built: &Path) -> Result<PathBuf> {
+    let (small, partial) = (built.with_file_name("seal.wasm"), built.with_extension("partial"));
     let mut command = tools.wasm_opt();
     command.args(["-Oz", "--converge"]).args(FEATURES);
-    process::run(command.arg(&built).arg("--output").arg(&partial))?;
+    process::run(command.arg(built).arg("--output").arg(&partial))?;
     fs::rename(&partial, &small)
         .with_context(|| format!("cannot rename {} to its final name", partial.display()))?;
     Ok(small)

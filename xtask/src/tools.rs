@@ -127,8 +127,8 @@ pub(crate) fn check_bindgen_on_path() -> Result<()> {
 
 /// Where a tool comes from.
 enum Source {
-    /// crates.io; `true` for the versions that its authors locked.
-    Cargo { locked: bool },
+    /// crates.io, with what it depends on in the versions that its authors locked.
+    Cargo,
     /// The npm registry.
     Npm,
 }
@@ -151,7 +151,7 @@ impl Tool {
             version: TRUNK.to_owned(),
             says: TRUNK.to_owned(),
             programs: &["trunk"],
-            source: Source::Cargo { locked: true },
+            source: Source::Cargo,
             takes: "about 10 minutes, once",
         }
     }
@@ -167,8 +167,7 @@ impl Tool {
             version: version.to_owned(),
             says: version.to_owned(),
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-            // Its own lock file names a crate version that the registry does not have.
-            source: Source::Cargo { locked: false },
+            source: Source::Cargo,
             takes: "about 5 minutes, once",
         })
     }
@@ -221,7 +220,7 @@ impl Tool {
 
     fn programs_in(&self, home: &Path) -> PathBuf {
         match self.source {
-            Source::Cargo { .. } => home.join("bin"),
+            Source::Cargo => home.join("bin"),
             Source::Npm => home.join("node_modules").join(".bin"),
         }
     }
@@ -241,8 +240,19 @@ impl Tool {
         // Kept when the build is interrupted, so that the next try goes on where this one ended.
         let objects = cache.join(format!("{name}.build"));
         workspace::remove_folder(&partial)?;
-        let mut command = self.installer(&partial, &objects)?;
-        process::run(command.current_dir(cache)).with_context(|| {
+        let run =
+            |locked| process::run(self.installer(&partial, &objects, locked)?.current_dir(cache));
+        let mut installed = run(true);
+        if installed.is_err() && matches!(self.source, Source::Cargo) {
+            // wasm-bindgen-cli 0.2.130 locks a version that not every registry has.
+            eprintln!(
+                "warning: {} {} could not be installed with what its authors locked; trying with \
+                 the newest of what it depends on, so what it builds may differ from elsewhere",
+                self.package, self.version
+            );
+            installed = run(false);
+        }
+        installed.with_context(|| {
             format!(
                 "could not install {} {}; running the same again goes on from here",
                 self.package, self.version
@@ -264,9 +274,10 @@ impl Tool {
         workspace::remove_folder(&objects)
     }
 
-    fn installer(&self, into: &Path, objects: &Path) -> Result<Command> {
+    /// `locked`: with what its authors locked. Of npm's package nothing else is needed.
+    fn installer(&self, into: &Path, objects: &Path, locked: bool) -> Result<Command> {
         match self.source {
-            Source::Cargo { locked } => {
+            Source::Cargo => {
                 let mut command = Command::new("cargo");
                 command.args(["install", self.package, "--no-track"]);
                 command.args(["--version", &format!("={}", self.version)]);
@@ -333,7 +344,11 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 
 /// Adds the widget's compile target, unless it is there already: rustup is asked only when
 /// something is missing, so that a machine without a network works.
-fn ensure_wasm_target() -> Result<()> {
+///
+/// # Errors
+///
+/// When it is neither there nor can be added.
+pub(crate) fn ensure_wasm_target() -> Result<()> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(workspace::root());
     rustc.args(["--print", "target-libdir", "--target", WASM_TARGET]);

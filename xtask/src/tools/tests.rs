@@ -30,6 +30,21 @@ fn the_lock_file_is_searched_for_the_whole_name() {
     assert_eq!(locked_version(lock, "wasm"), None);
 }
 
+#[test]
+fn tools_are_installed_with_what_their_authors_locked() -> Result<()> {
+    for tool in [Tool::trunk(), Tool::bindgen()?] {
+        let arguments = |locked| -> Result<Vec<_>> {
+            let command = tool.installer(Path::new("into"), Path::new("objects"), locked)?;
+            Ok(command.get_args().map(ToOwned::to_owned).collect())
+        };
+        let (locked, newest) = (arguments(true)?, arguments(false)?);
+        assert_eq!(locked, [&*newest, &["--locked".into()]].concat(), "{}", tool.package);
+        let version = OsString::from(format!("={}", tool.version));
+        assert!(newest.contains(&version), "{newest:?}");
+    }
+    Ok(())
+}
+
 #[cfg(unix)]
 #[test]
 fn a_half_installed_or_foreign_tool_is_not_taken_for_the_right_one() -> Result<()> {
