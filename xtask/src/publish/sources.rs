@@ -25,6 +25,9 @@ const FOLDERS: [&str; 5] = [
 /// Which sentences there are, and the English ones. Translations may change from one day to the next.
 const ENGLISH: &str = "locales/en.json";
 
+/// And in which versions they use what others wrote.
+const LOCK: &str = "Cargo.lock";
+
 /// Notes in a site what it is built from.
 ///
 /// # Errors
@@ -69,6 +72,7 @@ fn hash_of(root: &Path) -> Result<String> {
         }
     }
     add(ENGLISH)?;
+    add(LOCK)?;
     Ok(survey_wire::digest(&all).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -84,6 +88,7 @@ mod tests {
         }
         fs::create_dir_all(folder.path().join("locales"))?;
         fs::write(folder.path().join(ENGLISH), "{}")?;
+        fs::write(folder.path().join(LOCK), "leptos 1")?;
         let empty = hash_of(folder.path())?;
         fs::write(folder.path().join("src/a.rs"), "x")?;
         let first = hash_of(folder.path())?;
@@ -96,7 +101,10 @@ mod tests {
         fs::write(folder.path().join("locales/cy.json"), "{}")?;
         assert_eq!(hash_of(folder.path())?, third);
         fs::write(folder.path().join(ENGLISH), "{ }")?;
-        assert_ne!(hash_of(folder.path())?, third);
+        let fourth = hash_of(folder.path())?;
+        assert_ne!(fourth, third);
+        fs::write(folder.path().join(LOCK), "leptos 2")?;
+        assert_ne!(hash_of(folder.path())?, fourth);
         Ok(())
     }
 
