@@ -8,9 +8,10 @@ const OTHER: u8 = 0xff;
 
 /// Puts beside each name of `members` the text of the member of the object `json` that is called so.
 ///
-/// `None` if `json` is not JSON, or if such a member is there twice or is not a text. Of a text that
+/// `None` if `json` is not JSON in UTF-8 (RFC 8259 section 8.1), or if such a member is there twice or is not a text. Of a text that
 /// is not ASCII it is only sure that it does not become one.
 pub(super) fn members(json: &[u8], members: &mut [Member]) -> Option<()> {
+    std::str::from_utf8(json).ok()?;
     let mut scanner = Scanner { rest: json };
     // What closes each object and array that is open, on a stack of our own: however deep they
     // are, they use up no other.
