@@ -1,6 +1,6 @@
 // Tests of embed.js: `node --test embed/embed.test.mjs`. No packages and no browser: the loader runs in a `node:vm`
 // context whose document is the small stand-in below. What needs a real browser (layout, CSP,
-// sandbox) is tested in tests/e2e. `VIEWS_EMBED=site/embed.js` tests the loader as it was published.
+// sandbox) is tested in tests/e2e. It is long because the stand-in is in it. `VIEWS_EMBED=site/embed.js` tests the loader as it was published.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

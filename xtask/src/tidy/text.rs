@@ -7,7 +7,7 @@ const MAX_LINES: usize = 400;
 
 /// Is this a file whose content the rules look at?
 pub(super) fn is_source(file: &str) -> bool {
-    [".rs", ".css", ".js", ".html"].iter().any(|extension| file.ends_with(extension))
+    [".rs", ".css", ".js", ".mjs", ".html"].iter().any(|extension| file.ends_with(extension))
 }
 
 /// Every rule about the content of a file. `file` is relative to the workspace.
@@ -20,7 +20,7 @@ pub(super) fn check(file: &str, content: &str) -> Vec<String> {
 
 /// What ships to a respondent's device bears a name that tells a bystander nothing.
 pub(super) fn check_name(file: &str) -> Option<String> {
-    let ships = file == "start.js"
+    let ships = file == "src/start.js"
         || ["style/", "embed/", "locales/"].iter().any(|folder| file.starts_with(folder));
     let word = telling_word(file).filter(|_| ships)?;
     Some(format!("{file}: ships to respondents' devices; find a name without `{word}`"))
@@ -136,9 +136,8 @@ fn storage(file: &str, content: &str) -> Vec<String> {
         "session_storage()",
         "indexed_db()",
     ];
-    let in_widget = file.starts_with("src/")
-        || file.starts_with("embed/")
-        || ["index.html", "start.js"].contains(&file);
+    let in_widget =
+        file == "index.html" || ["src/", "embed/"].iter().any(|folder| file.starts_with(folder));
     if !in_widget || is_test(file) {
         return Vec::new();
     }
@@ -186,6 +185,11 @@ mod tests {
         found("a.rs", &format!("//! A table, long because the standard is.\n{lines}"), 0);
         found("a.css", &format!("/* long because it resets everything */\n{lines}"), 0);
         found("a.rs", &format!("let s = \"long because\";\n{lines}"), 1);
+        for file in ["embed/embed.test.mjs", "src/start.js", "style/views.css", "a.rs"] {
+            assert!(is_source(file), "{file}");
+            found(file, &lines, 1);
+        }
+        assert!(!is_source("docs/collector.md"));
     }
 
     #[test]
@@ -240,6 +244,7 @@ mod tests {
         for name in ["localStorage", "sessionStorage", "indexedDB", "document.cookie"] {
             found("embed/embed.js", &format!("window.{name}\n"), 1);
             found("src/browser.rs", &format!("get(\"{name}\")\n"), 1);
+            found("src/start.js", &format!("window.{name}\n"), 1);
             found("embed/embed.js", &format!("// No {name} here.\n"), 0);
             found("embed/embed.test.js", &format!("assert(!source.includes(\"{name}\"))\n"), 0);
             found("xtask/src/main.rs", &format!("\"{name}\"\n"), 0);
@@ -250,6 +255,7 @@ mod tests {
     fn what_ships_bears_a_neutral_name() {
         assert!(check_name("embed/victim.js").is_some());
         assert!(check_name("style/Crime.css").is_some());
+        assert!(check_name("src/start.js").is_none() && check_name("src/crime.js").is_none());
         assert!(check_name("style/views.css").is_none());
         assert!(check_name("surveys/victim-voice.json").is_none());
     }

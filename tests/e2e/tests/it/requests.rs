@@ -81,9 +81,6 @@ async fn files_are_kept_for_as_long_as_their_names_are_good() -> Result<()> {
             _ => FOR_GOOD,
         };
         assert_eq!(header(&call, "cache-control"), expected, "{file:?}");
-    }
-    for file in [File::Loader, File::Glue, File::Program, File::Sealer] {
-        let call = the_call(&world, file)?;
         assert_eq!(header(&call, "content-encoding"), "br", "{file:?}");
     }
     // The loader knows the very document; a link leads to a name that stays.
