@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
     /// Build the site twice, in two folders with nothing built in them, and compare every byte.
-    /// Takes ten minutes and more.
+    /// Takes about 7 minutes.
     #[arg(long, conflicts_with = "site")]
     verify: bool,
 }
