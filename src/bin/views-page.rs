@@ -150,3 +150,35 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 fn named(path: &Path, error: &dyn std::fmt::Display) -> String {
     format!("{}: {error}", path.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_that_is_gone_leaves_no_page() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = |name: &str| folder.path().join(name);
+        for language in ["cy", "pl"] {
+            fs::create_dir_all(path(language))?;
+        }
+        let files = [
+            "index.html",
+            "cy/index.html",
+            "cy/index.html.br",
+            "pl/index.html",
+            "pl/index.html.br",
+            "pl/index.html.gz",
+            "views-0123456789abcdef.html",
+        ];
+        for file in files {
+            fs::write(path(file), file)?;
+        }
+        let written = ["index.html", "cy/index.html"].map(|name| (path(name), String::new()));
+        remove_others(folder.path(), &written)?;
+        for file in files {
+            assert_eq!(path(file).exists(), !file.starts_with("pl/"), "{file}");
+        }
+        remove_others(&path("never"), &written)
+    }
+}
