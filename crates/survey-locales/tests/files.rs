@@ -13,10 +13,8 @@ fn folder() -> &'static Path {
 #[test]
 fn every_file_fits_the_english_one() {
     let source = Source::parse(ENGLISH).unwrap_or_else(|faults| panic!("en.json: {faults:?}"));
-    let locales = Locales::read(source, folder());
-    let locales = locales.unwrap_or_else(|faults| panic!("{}", faults.join("\n")));
-    for locale in locales.translations() {
-        println!("{}: {} missing", locale.language(), locale.missing().len());
+    if let Err(faults) = Locales::read(source, folder()) {
+        panic!("{}", faults.join("\n"));
     }
 }
 
