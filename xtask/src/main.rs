@@ -8,6 +8,7 @@ mod bench;
 mod compress;
 mod demo;
 mod dev;
+mod npm;
 mod process;
 mod publish;
 mod reproducible;
@@ -39,6 +40,8 @@ enum Task {
     Dev(dev::Arguments),
     /// Run every check and every test; the last line is `N passed, N failed`.
     Test(test::Arguments),
+    /// Take a picture of every page in every state, on three screens, in light and dark.
+    Gallery(test::gallery::Arguments),
     /// Check the rules that no compiler checks: who may depend on whom, wording, style sheets.
     Tidy,
     /// Build the site: the folder that a collector or any web server serves.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Dev(arguments) => dev::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Gallery(arguments) => test::gallery::run(&arguments),
         Task::Tidy => tidy::run(),
         Task::Publish(arguments) => publish::run(&arguments),
         Task::Pages(arguments) => publish::pages(&arguments),

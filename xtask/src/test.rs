@@ -5,6 +5,7 @@
 
 mod browser;
 mod count;
+pub(crate) mod gallery;
 mod interop;
 mod steps;
 

@@ -28,6 +28,8 @@ pub enum Questions {
     /// A short one that begins with the page of this type, of those in that fixture, and asks
     /// `Last?` after it.
     BeginningWith(&'static str),
+    /// As [`Questions::EveryType`], with the longest words of several languages in every text.
+    LongWords,
 }
 
 impl Questions {
@@ -35,35 +37,97 @@ impl Questions {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Model => "victim-voice",
-            Self::EveryType | Self::BeginningWith(_) => "every-page",
+            Self::EveryType | Self::BeginningWith(_) | Self::LongWords => "every-page",
         }
     }
 
-    /// A draft to publish, written into `folder` where it has to be made first.
-    fn draft(self, folder: &Path) -> Result<PathBuf> {
-        let first = match self {
-            Self::Model => return Ok(workspace().join("surveys/victim-voice.json")),
-            Self::EveryType => None,
-            Self::BeginningWith(kind) => Some(kind),
+    /// The draft.
+    pub(crate) fn read(self) -> Result<Value> {
+        let file = match self {
+            Self::Model => "surveys/victim-voice.json",
+            Self::EveryType | Self::BeginningWith(_) | Self::LongWords => {
+                "crates/survey-core/tests/fixtures/every-page.json"
+            }
         };
-        let fixture = "crates/survey-core/tests/fixtures/every-page.json";
-        let text = fs::read_to_string(workspace().join(fixture))?;
-        let mut draft: Value = serde_json::from_str(&text)?;
+        let mut draft: Value = serde_json::from_str(&fs::read_to_string(workspace().join(file))?)?;
         let members = draft.as_object_mut().context("a definition is an object")?;
         for made_up in ["recipients", "submit"] {
             members.remove(made_up);
         }
-        if let Some(kind) = first {
-            let pages = members["pages"].as_array_mut().context("a definition has pages")?;
-            shorten(pages, kind);
+        match self {
+            Self::Model | Self::EveryType => {}
+            Self::BeginningWith(kind) => {
+                shorten(members["pages"].as_array_mut().context("a definition has pages")?, kind);
+            }
+            Self::LongWords => lengthen(&mut draft, &mut LONG_WORDS.iter().cycle()),
+        }
+        Ok(draft)
+    }
+
+    /// A draft to publish, written into `folder` where it has to be made first.
+    fn draft(self, folder: &Path) -> Result<PathBuf> {
+        if self == Self::Model {
+            return Ok(workspace().join("surveys/victim-voice.json"));
         }
         let path = folder.join("every-page.json");
-        fs::write(&path, draft.to_string())?;
+        fs::write(&path, self.read()?.to_string())?;
         Ok(path)
     }
 
     fn support_lines(self) -> Option<PathBuf> {
         (self == Self::Model).then(|| workspace().join("surveys/helplines.json"))
+    }
+}
+
+/// The longest words that a text may have to hold: German, Welsh, Bengali, Arabic.
+const LONG_WORDS: [&str; 4] = [
+    "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
+    "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+    "স্বয়ংসম্পূর্ণতাবিষয়কপ্রতিষ্ঠানসমূহেরমধ্যবর্তীব্যবস্থাপনাকর্মকর্তাবৃন্দের",
+    "أفاستسقيناكموهافأسقيناكموهاوليستقبلونكموهابمسؤولياتهم",
+];
+
+/// Puts a long word behind every text of a draft.
+fn lengthen(value: &mut Value, words: &mut dyn Iterator<Item = &&str>) {
+    const TEXTS: [&str; 13] = [
+        "title",
+        "owner",
+        "text",
+        "hint",
+        "body",
+        "label",
+        "heading",
+        "go_on",
+        "finish",
+        "min_label",
+        "max_label",
+        "name",
+        "note",
+    ];
+    fn add(text: &mut Value, words: &mut dyn Iterator<Item = &&str>) {
+        match text {
+            Value::String(text) => {
+                if let Some(word) = words.next() {
+                    *text = format!("{text} {word}");
+                }
+            }
+            Value::Array(texts) => texts.iter_mut().for_each(|text| add(text, words)),
+            Value::Object(languages) => languages.values_mut().for_each(|text| add(text, words)),
+            _ => {}
+        }
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if TEXTS.contains(&name.as_str()) {
+                    add(member, words);
+                } else {
+                    lengthen(member, words);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| lengthen(item, words)),
+        _ => {}
     }
 }
 

@@ -38,6 +38,8 @@ pub struct World {
     /// There until [`World::end`].
     pub(crate) browser: Option<Browser>,
     page: String,
+    /// What is published.
+    pub(crate) questions: Questions,
     /// Words of messages in a browser's console that a test is about.
     pub(crate) expected: Vec<&'static str>,
     /// Whom else the browser is expected to ask.
@@ -94,6 +96,7 @@ impl World {
             line,
             browser: Some(browser),
             page,
+            questions: setup.questions,
             expected: Vec::new(),
             elsewhere: Vec::new(),
             // The partner's page says it to the survey, which must keep it to itself.

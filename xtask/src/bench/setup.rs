@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use super::runs::Built;
+use crate::npm;
 use crate::process::{self, Running};
 use crate::publish::{Key, Languages, Plan, Quality};
 use crate::tools::Tools;
@@ -56,7 +57,6 @@ impl Ports {
 /// What has to be on this machine.
 pub(super) struct Programs {
     node: PathBuf,
-    npm: PathBuf,
     pub(super) chromium: PathBuf,
 }
 
@@ -69,7 +69,7 @@ impl Programs {
             let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
             names.into_iter().find_map(workspace::on_path)
         });
-        let (Some(node), Some(npm), Some(chromium)) =
+        let (Some(node), Some(_), Some(chromium)) =
             (workspace::on_path("node"), workspace::on_path("npm"), chromium)
         else {
             bail!(
@@ -77,7 +77,7 @@ impl Programs {
                  nodejs npm chromium; elsewhere name the browser in CHROMIUM)"
             );
         };
-        Ok(Self { node, npm, chromium })
+        Ok(Self { node, chromium })
     }
 
     /// A script of `benches/widget`.
@@ -89,30 +89,12 @@ impl Programs {
 }
 
 /// Installs the others from npm, in the versions that the lock file names, unless they are there.
-/// None of their install scripts runs.
 ///
 /// # Errors
 ///
 /// When npm fails.
-pub(super) fn install(programs: &Programs, home: &Path) -> Result<PathBuf> {
-    let sources = sources();
-    let modules = home.join("node_modules");
-    let done = home.join("installed.json");
-    let lock = fs::read(sources.join("package-lock.json"))
-        .with_context(|| format!("cannot read package-lock.json in {}", sources.display()))?;
-    if fs::read(&done).is_ok_and(|installed| installed == lock) {
-        return Ok(modules);
-    }
-    for file in ["package.json", "package-lock.json"] {
-        workspace::copy_file(&sources.join(file), &home.join(file))?;
-    }
-    let mut command = Command::new(&programs.npm);
-    command.current_dir(home).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    process::run(&mut command).context(
-        "could not install what the survey is compared with; npm has to reach its registry",
-    )?;
-    fs::write(&done, lock).with_context(|| format!("cannot write {}", done.display()))?;
-    Ok(modules)
+pub(super) fn install(home: &Path) -> Result<PathBuf> {
+    npm::install(&sources(), home)
 }
 
 /// Beside the site: what it was built from.

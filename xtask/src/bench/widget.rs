@@ -144,7 +144,7 @@ fn measure(arguments: &Arguments, home: &Path, out: &Path) -> Result<()> {
     let programs = Programs::find()?;
     process::catch_stop()?;
 
-    let modules = setup::install(&programs, home)?;
+    let modules = setup::install(home)?;
     let pages = home.join("pages");
     let mut build = programs.script("build.mjs");
     process::run(build.arg(&modules).arg(&pages).arg(ports.survey()))?;

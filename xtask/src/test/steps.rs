@@ -1,7 +1,7 @@
 //! The steps of `cargo xtask test`, in their order: what is quick and says most comes first.
 
 use std::cell::OnceCell;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, anyhow};
 use super::browser::Browser;
 use super::count::Tally;
 use super::{check, interop, tests, verdict};
+use crate::npm;
 use crate::publish::{self, Key, Languages, Plan, Quality};
 use crate::seal;
 use crate::size;
@@ -239,21 +240,28 @@ fn wasm_tests() -> Result<Vec<(String, String)>> {
 }
 
 fn e2e(bench: &mut Bench) -> Result<Tally> {
-    let site = bench.site()?;
-    let browser = bench.browser()?;
-    let xtask = std::env::current_exe().context("cannot tell where xtask itself lies")?;
-    let variables: [(&str, &OsStr); 9] = [
-        ("VIEWS_SITE", site.folder.as_os_str()),
-        ("VIEWS_COLLECTOR", site.collector.as_os_str()),
-        ("VIEWS_ANALYST", site.analyst.as_os_str()),
-        ("VIEWS_PAGE", site.views_page.as_os_str()),
-        ("VIEWS_XTASK", xtask.as_os_str()),
-        ("VIEWS_KEY", site.key.secret.as_os_str()),
-        ("VIEWS_RECIPIENT", site.key.public.as_os_str()),
-        ("CHROMEDRIVER", browser.chromedriver.as_os_str()),
-        ("CHROMIUM", browser.chromium.as_os_str()),
-    ];
     let mut command = cargo("test");
     command.args(["--package", "e2e", "--no-fail-fast"]);
-    Ok(tests(command.envs(variables)))
+    Ok(tests(command.envs(variables(bench)?)))
+}
+
+/// Where the programs of `tests/e2e` find what they need.
+pub(super) fn variables(bench: &Bench) -> Result<Vec<(&'static str, OsString)>> {
+    let axe = workspace::target()?.join("axe");
+    let axe = npm::install(&workspace::root().join("tests/e2e/axe"), &axe)?;
+    let site = bench.site()?;
+    let browser = bench.browser()?;
+    let variables = [
+        ("AXE", axe.join("axe-core/axe.min.js")),
+        ("VIEWS_SITE", site.folder.clone()),
+        ("VIEWS_COLLECTOR", site.collector.clone()),
+        ("VIEWS_ANALYST", site.analyst.clone()),
+        ("VIEWS_PAGE", site.views_page.clone()),
+        ("VIEWS_XTASK", std::env::current_exe().context("cannot tell where xtask itself lies")?),
+        ("VIEWS_KEY", site.key.secret.clone()),
+        ("VIEWS_RECIPIENT", site.key.public.clone()),
+        ("CHROMEDRIVER", browser.chromedriver.clone()),
+        ("CHROMIUM", browser.chromium.clone()),
+    ];
+    Ok(variables.map(|(name, path)| (name, path.into_os_string())).into())
 }

@@ -2,10 +2,13 @@
 
 mod accessibility;
 mod answering;
+mod axe;
+mod conformance;
 mod examples;
 mod falling_back;
 mod keyboard;
 mod leaving;
+mod looks;
 mod narrow;
 mod own_page;
 mod requests;

@@ -1,52 +1,68 @@
 //! A small phone: 320 pixels, and a thumb that shakes.
 
 use anyhow::{Result, ensure};
-use e2e::{Place, Questions, SurveyPage, World, until};
+use e2e::{Browser, Measure, Place, Questions, Screen, SurveyPage, World, tour, until};
 use serde_json::json;
 
 use crate::ways::{OVERALL, TEXT};
 
-/// The least side of anything that is touched, in CSS pixels (WCAG 2.2, 2.5.5).
-const TARGET: f64 = 44.0;
-
 #[tokio::test(flavor = "multi_thread")]
-async fn every_type_of_page_fits_a_small_phone() -> Result<()> {
+async fn every_page_fits_a_small_phone() -> Result<()> {
     let world = World::start(Questions::EveryType).await?;
     world.use_small_phone().await?;
-    let page = world.open_survey().await?;
-    fits(&world, &page, "Single?").await?;
-    page.choose("Single?", "Yes").await?;
-    fits(&world, &page, "Multiple?").await?;
-    page.tick("Multiple?", &["This"]).await?;
-    fits(&world, &page, "Scale?").await?;
-    page.choose("Scale?", "Bad").await?;
-    fits(&world, &page, "Select?").await?;
-    page.pick("Select?", "Place 12").await?;
-    fits(&world, &page, "Rating?").await?;
-    page.choose("Rating?", "10 (Fully)").await?;
-    fits(&world, &page, "Text?").await?;
-    page.write("Text?", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch").await?;
-    page.browser().await?.find("group", "There is a problem").await?;
-    fits(&world, &page, "Text?").await?;
-    page.write("Text?", "Llanfairpwllgwyngyll").await?;
-    fits(&world, &page, "Long text?").await?;
-    page.write("Long text?", "gogerychwyrndrobwllllantysiliogogogochgogerychwyrn").await?;
-    fits(&world, &page, "Month?").await?;
-    page.skip("Month?").await?;
-    fits(&world, &page, "Go on?").await?;
-    page.decide("Go on?", "Go on").await?;
-    fits(&world, &page, "A word").await?;
-    page.read("A word").await?;
-    page.choose("Last?", "No").await?;
-    fits(&world, &page, "Check your answers").await?;
-    world.collector.stop().await?;
-    page.send().await?;
-    page.hear("Not sent yet").await?;
-    fits(&world, &page, "Sending your answers").await?;
-    world.collector.start().await?;
-    page.try_until("Sent").await?;
-    fits(&world, &page, "Sent").await?;
+    tour(&world, Place::Frame, async |stop, page| fits(&world, page, &stop.heading).await).await?;
     world.end().await
+}
+
+/// The longest words there are, in both directions, on small screens and in large letters.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_longest_words_fit_every_screen() -> Result<()> {
+    let world = World::start(Questions::LongWords).await?;
+    let phone = Screen::of_width(320);
+    // Screen, direction, size of letters; spaced as WCAG 2.2 has it (1.4.12).
+    let cases = [
+        (phone, "ltr", "100%", false),
+        (phone, "rtl", "100%", false),
+        (phone, "ltr", "200%", false),
+        (phone, "ltr", "100%", true),
+        (Screen::ZOOMED, "ltr", "100%", false),
+        (Screen::of_width(1280), "ltr", "200%", false),
+        (Screen::of_width(1280), "rtl", "100%", true),
+    ];
+    tour(&world, Place::Top, async |_, page| {
+        let browser = page.browser().await?;
+        for (screen, direction, letters, spaced) in cases {
+            set(browser, screen, direction, letters, spaced).await?;
+            for what in [Measure::Width, Measure::Targets] {
+                let wrong = browser.measure(what).await?;
+                let how = format!("{screen:?}, {direction}, {letters}, spaced: {spaced}");
+                ensure!(wrong.is_empty(), "{how}: {wrong:#?}");
+            }
+        }
+        set(browser, Screen::of_width(1000), "ltr", "100%", false).await
+    })
+    .await?;
+    world.end().await
+}
+
+/// Puts the tab on a screen, and the text into a direction, a size and a spacing.
+async fn set(
+    browser: &Browser,
+    screen: Screen,
+    direction: &str,
+    letters: &str,
+    spaced: bool,
+) -> Result<()> {
+    browser.use_screen(screen).await?;
+    let script = "
+        const [direction, letters, spaced] = arguments;
+        const { documentElement: root } = document;
+        [root.dir, root.style.fontSize] = [direction, letters];
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }');
+        document.adoptedStyleSheets = spaced ? [sheet] : [];";
+    browser.run(script, vec![json!(direction), json!(letters), json!(spaced)]).await?;
+    browser.draw().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,20 +95,11 @@ async fn fits(world: &World, page: &SurveyPage<'_>, heading: &str) -> Result<()>
     let browser = page.browser().await?;
     let measure = "
         const root = document.scrollingElement;
-        const box = (element) => {
-            const boxes = [element, ...(element.labels ?? [])].filter((e) => e.matches('input[type=radio], input[type=checkbox], label') || e === element);
-            const all = boxes.map((e) => e.getBoundingClientRect());
-            const least = (pick) => Math.min(...all.map(pick));
-            const most = (pick) => Math.max(...all.map(pick));
-            return [element.computedName, most((b) => b.right) - least((b) => b.left), most((b) => b.bottom) - least((b) => b.top)];
-        };
-        const touched = ['button', 'radio', 'checkbox', 'combobox', 'textbox'].flatMap((role) => find(role, null));
         return {
             wide: root.scrollWidth - innerWidth,
             high: root.scrollHeight - innerHeight,
             content: document.getElementById('views').getBoundingClientRect().height,
             frame: innerHeight,
-            targets: touched.map(box),
         }";
     until(&format!("a frame as high as the page `{heading}`"), async || {
         let seen = browser.run(measure, Vec::new()).await?;
@@ -102,11 +109,9 @@ async fn fits(world: &World, page: &SurveyPage<'_>, heading: &str) -> Result<()>
         let spare = frame.unwrap_or_default() - content.unwrap_or_default();
         // A step of what is told, and one by which the frame need not shrink.
         ensure!(spare <= 64.0, "{spare} px of nothing below the page");
-        let targets = seen["targets"].as_array().cloned().unwrap_or_default();
-        ensure!(!targets.is_empty(), "nothing can be touched");
-        for target in targets {
-            let side = |at: usize| target[at].as_f64().unwrap_or_default();
-            ensure!(side(1).min(side(2)) >= TARGET, "{target} is too small");
+        for what in [Measure::Width, Measure::Targets] {
+            let wrong = browser.measure(what).await?;
+            ensure!(wrong.is_empty(), "{wrong:#?}");
         }
         Ok(Some(()))
     })
