@@ -1,15 +1,19 @@
 //! The root: takes over what the document shows, then asks, sends and thanks.
 
+use std::time::Duration;
+
 use leptos::{mount::mount_to, task::spawn_local};
-use survey_core::{Response, ResponseId};
+use survey_core::{LanguageIndex, Response, ResponseId};
 
 use crate::{
     browser,
     deliver::{self, NotSealed, Parcel, Refusal, Sending},
     entropy,
     load::Published,
-    node::{Node, el},
-    page, shell,
+    node::{Node, el, live},
+    page,
+    part::LANGUAGES,
+    shell,
     state::{Phase, Ui},
     text::Sentence,
 };
@@ -41,8 +45,6 @@ pub fn start() {
 
 /// What stands around every page of the survey: its language, its name, the way out.
 pub(crate) fn survey(ui: Ui) -> Node {
-    let definition = ui.definition();
-    let title = ui.say(definition.title());
     let leave = move |_| {
         // Leaving never sends anything, not even what was on its way.
         ui.steering().stop();
@@ -52,16 +54,49 @@ pub(crate) fn survey(ui: Ui) -> Node {
     el("div")
         .class("v-survey")
         .child(
-            el("header").class("v-top").child(el("p").class("v-title").says(title)).child(
-                el("button")
-                    .class("v-leave")
-                    .with("type", "button")
-                    .on("click", leave)
-                    .says(ui.sentence(Sentence::Leave)),
-            ),
+            el("header")
+                .class("v-top")
+                .child(live(move || {
+                    ui.follow_language();
+                    el("p").class("v-title").says(ui.say(ui.definition().title())).into()
+                }))
+                // The button stays where it is, and what is pressed is never just being replaced.
+                .child(
+                    el("button").class("v-leave").with("type", "button").on("click", leave).child(
+                        live(move || {
+                            ui.follow_language();
+                            ui.sentence(Sentence::Leave).into()
+                        }),
+                    ),
+                ),
         )
         .child(page::shown(ui))
         .into()
+}
+
+/// Loads the survey in another of its languages and goes on in it. Nothing else is loaded, and
+/// nothing is lost, whether it comes or not.
+pub(crate) fn change_language(ui: Ui, language: LanguageIndex) {
+    if !ui.ask_for_language(language) {
+        return;
+    }
+    spawn_local(async move {
+        let mut url = shell::entry();
+        if language != LanguageIndex::default() {
+            url = [&url, ui.definition().language(language).as_str(), "/"].concat();
+        }
+        let came = document(&url).await;
+        let focused = browser::focused();
+        if ui.take_language(language, came) {
+            let definition = ui.definition();
+            let tag = definition.language(language).as_str();
+            browser::set_language(tag, ui.sentences().direction());
+            // When all is drawn. What is typed in or was chosen has the same id in every language;
+            // what has none was a button, which is gone.
+            browser::sleep(Duration::ZERO).await;
+            shell::focus(if focused.is_empty() { LANGUAGES } else { &focused });
+        }
+    });
 }
 
 /// "Send my answers": seals once, then sends until somebody has it.

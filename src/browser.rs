@@ -31,3 +31,18 @@ pub(crate) fn now() -> Duration {
 pub(crate) async fn sleep(wait: Duration) {
     TimeoutFuture::new(u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)).await;
 }
+
+/// Says in which language the document is now, and which way it is written.
+pub(crate) fn set_language(tag: &str, direction: &str) {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        for (name, value) in [("lang", tag), ("dir", direction)] {
+            // Fails only for names that are none.
+            let _ = root.set_attribute(name, value);
+        }
+    }
+}
+
+/// The id of what has the focus; empty if it has none.
+pub(crate) fn focused() -> String {
+    leptos::prelude::document().active_element().map(|element| element.id()).unwrap_or_default()
+}

@@ -11,17 +11,18 @@ use survey_wire::{DefinitionHash, PageCode};
 use crate::{
     app,
     load::{self, Published},
-    node::Node,
+    node::{Node, el},
     state::Ui,
-    text::{Sentence, Sentences},
+    text::{Said, Sentence, Sentences},
 };
 
 /// Where something goes in a template.
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 11] = [
     "__LANG__",
     "__DIR__",
     "__EXIT__",
     "__ENTRY__",
+    "<!--languages-->",
     "<!--page-->",
     "__WAITS__",
     "__WAIT__",
@@ -168,17 +169,15 @@ impl Template {
             names.clear();
         }
         let mut documents = Vec::new();
-        for (i, tag) in definition.languages().iter().enumerate() {
+        for (i, language) in definition.language_indices().enumerate() {
+            let tag = definition.language(language);
             if i > 0 && names.get(i).is_none_or(String::is_empty) {
                 continue;
             }
-            let folder = match i {
-                0 => format!("s/{page}/"),
-                _ => format!("s/{page}/{tag}/"),
-            };
-            let html = definition.find_language(tag.as_str()).and_then(|language| {
-                let sentences = Sentences::of(locales, tag.as_str(), &names)?;
-                self.document(locales, &definition, hash, language, &sentences, &folder)
+            let folder = folder(page, language, tag.as_str());
+            let sentences = Sentences::of(locales, tag.as_str(), &names);
+            let html = sentences.and_then(|sentences| {
+                self.document(locales, &definition, hash, language, &sentences, page)
             });
             let html = html.ok_or_else(|| DocumentError::Language(tag.to_string()))?;
             documents.push(Document { folder, html });
@@ -194,14 +193,14 @@ impl Template {
         hash: DefinitionHash,
         language: LanguageIndex,
         sentences: &Sentences,
-        folder: &str,
+        page: PageCode,
     ) -> Option<String> {
         let block = load::data_block(definition, hash, language, sentences);
         // Read back, so that what is drawn is what the browser will have.
         let published = Published::of_document(&block)?;
-        let page = Owner::new().with(|| app::survey(Ui::new(published)).to_html());
+        let first = Owner::new().with(|| app::survey(Ui::new(published)).to_html());
         let tag = definition.language(language);
-        let direction = if tag.is_right_to_left() { "rtl" } else { "ltr" };
+        let links = links(definition, sentences, language, page);
         // Both are said by one element, which has one language.
         let waiting = |sentences: &Sentences| {
             [Sentence::Wait, Sentence::NotLoaded].map(|sentence| sentences.get(sentence))
@@ -216,10 +215,11 @@ impl Template {
         Node::from(sentences.get(Sentence::TryNow)).write(&mut again);
         let values = [
             tag.as_str(),
-            direction,
+            sentences.direction(),
             &escaped(definition.exit_url()),
-            &format!("/{folder}"),
-            &page,
+            &format!("/s/{page}/"),
+            &links,
+            &first,
             waits,
             &escaped(&wait.text),
             &escaped(&lost.text),
@@ -229,6 +229,39 @@ impl Template {
         let filled = PLACES.iter().zip(values);
         Some(filled.fold(self.0.clone(), |html, (place, value)| html.replace(place, value)))
     }
+}
+
+/// Where the document in a language lies: that in the source language above the others.
+fn folder(page: PageCode, language: LanguageIndex, tag: &str) -> String {
+    if language == LanguageIndex::default() {
+        format!("s/{page}/")
+    } else {
+        format!("s/{page}/{tag}/")
+    }
+}
+
+/// Links to the documents in other languages, for whoever has no script to change the language.
+fn links(
+    definition: &Definition,
+    sentences: &Sentences,
+    present: LanguageIndex,
+    page: PageCode,
+) -> String {
+    let languages = definition.language_indices().zip(sentences.languages());
+    let others = languages.filter(|(language, name)| *language != present && !name.is_empty());
+    let links = others.map(|(language, name)| {
+        let tag = definition.language(language).to_string();
+        let folder = folder(page, language, &tag);
+        let link = el("a").class("v-languages__name").attribute("href", format!("/{folder}"));
+        let name = Said { text: name.to_owned(), lang: Some(tag.clone()) };
+        el("p").child(link.attribute("hreflang", tag).says(name)).into()
+    });
+    let links: Vec<Node> = links.collect();
+    let mut html = String::new();
+    if !links.is_empty() {
+        Node::from(el("nav").class("v-survey").child(links)).write(&mut html);
+    }
+    html
 }
 
 /// The name of a language in itself, and what should be known of the sentences in it.
@@ -264,4 +297,84 @@ fn is_source(tag: &str) -> bool {
 /// A text for an attribute.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const EVERY_PAGE: &[u8] =
+        include_bytes!("../crates/survey-core/tests/fixtures/every-page.json");
+
+    /// The documents of a survey in English and Polish, where Polish is as `polish` says.
+    fn documents(polish: Option<&str>, which: Languages) -> Documents {
+        let folder = tempfile::tempdir().expect("a folder");
+        if let Some(more) = polish {
+            let json = format!(r#"{{"format":1,"language":"pl","name":"Polski",{more}}}"#);
+            fs::write(folder.path().join("pl.json"), json).expect("it can be written");
+        }
+        let locales = locales(folder.path()).expect("nothing is wrong with it");
+        let template = Template::new(PLACES.join("\n")).expect("it has all places");
+        let page = "48b33f92".parse().expect("a page code");
+        template.documents(page, EVERY_PAGE, &locales, which).expect("it can be answered")
+    }
+
+    fn folders(documents: &Documents) -> Vec<&str> {
+        documents.documents.iter().map(|document| &*document.folder).collect()
+    }
+
+    const LEAVE: &str =
+        r#""sentences":{"leave":{"source":"Leave this page","text":"Opuść tę stronę"}}"#;
+
+    #[test]
+    fn each_language_has_a_document_that_offers_the_others() {
+        let written = documents(Some(&format!(r#""reviewed":false,{LEAVE}"#)), Languages::All);
+        assert_eq!(folders(&written), ["s/48b33f92/", "s/48b33f92/pl/"]);
+        let [english, polish] = &written.documents[..] else { panic!("two") };
+        for (document, tag, leave) in
+            [(english, "en", "Leave this page"), (polish, "pl", "Opuść tę stronę")]
+        {
+            let lines: Vec<&str> = document.html.lines().collect();
+            assert_eq!(lines[..2], [tag, "ltr"]);
+            assert!(document.html.contains(&format!("{leave}</button>")), "{}", document.html);
+            for (tag, name) in [("en", "English"), ("pl", "Polski")] {
+                let button =
+                    document.html.split("<button").find(|b| b.contains(&format!(">{name}<")));
+                let button = button.expect(name);
+                let marked = format!("lang=\"{tag}\" dir=\"auto\"");
+                assert!(button.contains(&marked), "{name} in {}", document.html);
+            }
+        }
+        let link = "<a class=\"v-languages__name\" href=\"/s/48b33f92/pl/\" hreflang=\"pl\"";
+        assert!(english.html.contains(link), "{}", english.html);
+        assert!(polish.html.contains("href=\"/s/48b33f92/\" hreflang=\"en\""), "{}", polish.html);
+        // What nobody has translated says in which language it is.
+        assert!(polish.html.contains("lang=\"en\" dir=\"auto\">Continue</button>"));
+        let [note] = &written.notes[..] else { panic!("{:?}", written.notes) };
+        assert!(note.starts_with("pl: ") && note.contains("not translated: back, next"), "{note}");
+    }
+
+    #[test]
+    fn a_language_without_sentences_is_listed_by_its_tag() {
+        let written = documents(None, Languages::All);
+        assert_eq!(folders(&written), ["s/48b33f92/", "s/48b33f92/pl/"]);
+        assert!(written.documents[0].html.contains("lang=\"pl\" dir=\"auto\">pl<"));
+        assert!(written.notes[0].starts_with("pl: there is no locales/pl.json"));
+    }
+
+    #[test]
+    fn what_nobody_reviewed_can_be_left_out() {
+        for polish in [Some(format!(r#""reviewed":false,{LEAVE}"#)), None] {
+            let written = documents(polish.as_deref(), Languages::Reviewed);
+            assert_eq!(folders(&written), ["s/48b33f92/"]);
+            let html = &written.documents[0].html;
+            assert!(!html.contains("Polski") && !html.contains("v-languages"), "{html}");
+            assert_eq!(written.notes, ["pl: left out, because nobody has reviewed it"]);
+        }
+        let reviewed = format!(r#""reviewed":true,{LEAVE}"#);
+        let written = documents(Some(&reviewed), Languages::Reviewed);
+        assert_eq!(folders(&written), ["s/48b33f92/", "s/48b33f92/pl/"]);
+    }
 }

@@ -22,8 +22,9 @@
   const around = parent === self ? null : parent;
   const tell = (t, more) => around?.postMessage({ v: 1, t, ...more }, '*');
 
-  /** What was pressed last, until the program runs: a button, or a key that stands for one. */
-  let pressed, live, over, stalled;
+  /** What was pressed last, until the program runs: a button, or a key that stands for one; and the
+      language that was chosen last, which turns no page. */
+  let language, pressed, live, over, stalled;
   /** The controls that were used, each where it was used last. */
   const used = new Set();
 
@@ -77,7 +78,10 @@
       if (!button) return;
       if (button.matches('.v-leave')) leave();
       else if (button.id === 'again') dispatchEvent(new Event('online'));
-      else press(button);
+      else if (button.matches('.v-languages__name')) {
+        language = button;
+        if (!lost) say('wait');
+      } else press(button);
     },
     true,
   );
@@ -235,6 +239,7 @@
       const all = [...document.querySelectorAll('input, textarea, select')];
       [...all.filter((control) => !used.has(control)), ...used].filter(isDirty).forEach(enter);
       say();
+      language?.click();
       if (pressed?.isConnected) pressed.click();
       // What was answered is the program's now, which wipes it.
       used.clear();

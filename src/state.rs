@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use survey_core::{
-    Choice, Code, Definition, Entry, GateChoice, PageIndex, Position, Problem, Response,
-    ResponseId, Session, Text,
+    Choice, Code, Definition, Entry, GateChoice, LanguageIndex, PageIndex, Position, Problem,
+    Response, ResponseId, Session, Text,
 };
 
 use crate::{
@@ -22,6 +22,8 @@ pub(crate) struct Ui {
     pages: RwSignal<u32>,
     /// Counts what was pressed, whether it led to another page or not, and what became of sending.
     turns: RwSignal<u32>,
+    /// Counts the changes of language.
+    languages: RwSignal<u32>,
     /// Counts the pauses in typing.
     pauses: RwSignal<u32>,
     steering: StoredValue<Steering, LocalStorage>,
@@ -36,6 +38,10 @@ struct State {
     typed: Entry,
     phase: Phase,
     sending: Sending,
+    /// The language that was asked for and has not come yet.
+    asked_for: Option<LanguageIndex>,
+    /// How it stands with that.
+    language_news: Option<Sentence>,
     /// Whether sending failed before: from then on it can be tried by hand.
     failed_once: bool,
 }
@@ -81,10 +87,13 @@ impl Ui {
                 typed,
                 phase: Phase::Asking,
                 sending: Sending::Trying,
+                asked_for: None,
+                language_news: None,
                 failed_once: false,
             }),
             pages: RwSignal::new(0),
             turns: RwSignal::new(0),
+            languages: RwSignal::new(0),
             pauses: RwSignal::new(0),
             steering: StoredValue::new_local(Steering::default()),
         }
@@ -180,10 +189,61 @@ impl Ui {
         self.cell.read_untracked().problem.is_some_and(|(at, _)| at == page)
     }
 
-    /// Whether this is not the first page shown: that one must not take the focus from the page
-    /// around the survey.
+    /// Whether a page was turned: the first one must not take the focus from the page around the
+    /// survey, and one that is only drawn in another language not from what has it.
     pub(crate) fn has_turned(self) -> bool {
         self.pages.get_untracked() > 0
+    }
+
+    /// Notes that somebody wants the survey in another language; `false` if it is in that one.
+    pub(crate) fn ask_for_language(self, language: LanguageIndex) -> bool {
+        let mut state = self.cell.write();
+        let is_other = state.session.language() != language;
+        state.asked_for = is_other.then_some(language);
+        state.language_news = is_other.then_some(Sentence::LanguageLoading);
+        drop(state);
+        count(self.turns);
+        is_other
+    }
+
+    /// Goes on in a language that was asked for, if that is what came; `false` if it is not, or if
+    /// another was asked for since.
+    pub(crate) fn take_language(self, language: LanguageIndex, came: Option<Published>) -> bool {
+        let mut state = self.cell.write();
+        if state.asked_for != Some(language) {
+            return false;
+        }
+        state.asked_for = None;
+        state.language_news = Some(Sentence::LanguageFailed);
+        if let Some(came) = came {
+            // A server may have it in another language only.
+            let same = came.hash == state.published.hash
+                && came.definition.start_language() == language
+                && state.session.reword(Arc::clone(&came.definition));
+            state.language_news = (!same).then_some(Sentence::LanguageOutdated);
+            if same {
+                state.published = came;
+            }
+        }
+        let changed = state.language_news.is_none();
+        drop(state);
+        if changed {
+            count(self.languages);
+            self.pages.set(0); // no page was turned
+        }
+        count(self.turns);
+        changed
+    }
+
+    /// How it stands with a language that was asked for; follows it.
+    pub(crate) fn language_news(self) -> Option<Sentence> {
+        self.turns.track();
+        self.cell.read_untracked().language_news
+    }
+
+    /// Follows which language is shown.
+    pub(crate) fn follow_language(self) {
+        self.languages.track();
     }
 
     /// Follows which page is shown.
@@ -248,7 +308,7 @@ impl Ui {
             .map_err(|(page, problem)| {
                 self.press(Press::Change(page));
                 self.cell.write().problem = Some((page, problem));
-                self.turns.update(|turns| *turns += 1);
+                count(self.turns);
             })
             .ok()
     }
@@ -259,7 +319,7 @@ impl Ui {
         state.phase = phase;
         state.sending = Sending::Trying;
         drop(state);
-        self.pages.update(|pages| *pages += 1);
+        count(self.pages);
     }
 
     /// Takes how sending stands.
@@ -268,7 +328,7 @@ impl Ui {
         state.failed_once |= matches!(sending, Sending::Waiting | Sending::GaveUp);
         state.sending = sending;
         drop(state);
-        self.turns.update(|turns| *turns += 1);
+        count(self.turns);
     }
 
     /// How the person steers sending.
@@ -284,7 +344,7 @@ impl Ui {
         let definition = Arc::clone(state.session.definition());
         state.session = Session::new(definition);
         drop(state);
-        self.pages.update(|pages| *pages += 1);
+        count(self.pages);
     }
 
     /// Does what a button says that may lead to another page.
@@ -293,6 +353,9 @@ impl Ui {
         let before = (state.phase, state.session.position());
         state.phase = Phase::Asking;
         state.problem = None;
+        if state.asked_for.is_none() {
+            state.language_news = None;
+        }
         let session = &mut state.session;
         match (press, before.1) {
             (Press::Continue, Position::Page(page)) => {
@@ -311,10 +374,15 @@ impl Ui {
         }
         drop(state);
         if moved {
-            self.pages.update(|pages| *pages += 1);
+            count(self.pages);
         }
-        self.turns.update(|turns| *turns += 1);
+        count(self.turns);
     }
+}
+
+/// Counts on. One place for all, as each call of `update` is code of its own.
+pub(crate) fn count(counter: RwSignal<u32>) {
+    counter.set(counter.get_untracked().wrapping_add(1));
 }
 
 /// What is typed on the page that the session is at.

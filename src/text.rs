@@ -1,4 +1,6 @@
 //! The widget's own sentences, in one language at a time, and the survey's texts in it.
+//!
+//! It is long because how sentences are written, read and tested stands in one place.
 
 use survey_core::{Definition, LanguageIndex, Month, Problem, Text};
 
@@ -46,9 +48,9 @@ sentences! {
 /// each is a line:
 ///
 /// ```text
-/// names of the languages that the survey is in, each ended by a tab; of none where there is no document
-/// the digit zero, then for each of the first numbers the place of its plural form, a space,
-///     and the same for those that follow, over and over
+/// names of the survey's languages with tabs between them; nothing for one without a document
+/// ltr or rtl, the digit zero, then for each of the first numbers the place of its plural form, a
+///     space, and the same for those that follow, over and over
 /// a sentence: TEXT, or one text for each plural form with tabs between them;
 ///     after a tab where it is in English for want of a translation
 /// ```
@@ -69,10 +71,6 @@ impl Sentences {
 
     /// The names of the survey's languages in themselves, in the order of the definition; an empty
     /// one where there is no document.
-    #[cfg_attr(
-        not(all(test, not(target_arch = "wasm32"))),
-        expect(dead_code, reason = "documents hold them for what comes next")
-    )]
     pub(crate) fn languages(&self) -> impl Iterator<Item = &str> {
         self.0[0].split('\t')
     }
@@ -87,11 +85,24 @@ impl Sentences {
         }
     }
 
+    /// Which way the language is written, for a `dir` attribute.
+    pub(crate) fn direction(&self) -> &str {
+        self.0[1].get(..3).unwrap_or_default()
+    }
+
+    /// The digit zero, and after it which plural form each number has.
+    fn numbers(&self) -> std::str::Chars<'_> {
+        self.0[1].get(3..).unwrap_or_default().chars()
+    }
+
     /// A number in the language's digits.
     pub(crate) fn number(&self, number: usize) -> String {
-        let zero = self.0[1].chars().next().map_or(0, u32::from);
-        let digit = |digit: char| char::from_u32(u32::from(digit) + zero - u32::from('0'));
-        number.to_string().chars().filter_map(digit).collect()
+        let zero = self.numbers().next().map_or(0, u32::from);
+        let mut text = String::new();
+        for digit in number.to_string().bytes() {
+            text.extend(char::from_u32(zero + u32::from(digit - b'0')));
+        }
+        text
     }
 
     /// A sentence that counts.
@@ -107,7 +118,7 @@ impl Sentences {
 
     /// The place of the plural form that a number has.
     fn form(&self, number: usize) -> usize {
-        let mut table = self.0[1].chars();
+        let mut table = self.numbers();
         table.next();
         let (first, again) = split_once(table.as_str(), " ").unwrap_or_default();
         let (first, again) = (first.as_bytes(), again.as_bytes());
@@ -183,9 +194,12 @@ impl Sentences {
             Some(locale) => locale.numbers().clone(),
             None => survey_locales::Numbers::of(tag).ok()?,
         };
+        let tag = survey_core::Language::new(tag)?;
+        let direction = if tag.is_right_to_left() { "rtl" } else { "ltr" };
         let places = |row: &[u8]| row.iter().map(|place| char::from(b'0' + place)).collect();
         let (first, again): (String, String) = (places(numbers.first()), places(numbers.again()));
-        let mut lines = vec![names.join("\t"), format!("{}{first} {again}", numbers.zero())];
+        let mut lines =
+            vec![names.join("\t"), format!("{direction}{}{first} {again}", numbers.zero())];
         let texts = |wording: &Wording| wording.texts().collect::<Vec<_>>().join("\t");
         for key in KEYS {
             let line = match locale.and_then(|locale| locale.get(key)) {
@@ -356,6 +370,7 @@ mod tests {
         assert_eq!(said(&arabic, 4_997), english("You have 3 characters left."));
         assert_eq!(said(&arabic, 5_001), english("You have 1 character too many."));
         assert_eq!(arabic.number(2_026), "٢٠٢٦");
+        assert_eq!((arabic.direction(), super::tests::english().direction()), ("rtl", "ltr"));
         let names: Vec<&str> = arabic.languages().collect();
         assert_eq!(names, ["English", "", "ar-EG"]);
     }

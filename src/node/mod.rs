@@ -173,8 +173,13 @@ impl Element {
     }
 
     /// Adds what stands in the element, after what stands there already.
-    pub(crate) fn child(mut self, child: impl Into<Node>) -> Self {
-        self.0.children.push(child.into());
+    pub(crate) fn child(self, child: impl Into<Node>) -> Self {
+        self.add(child.into())
+    }
+
+    /// One piece of code for all that can be added.
+    fn add(mut self, child: Node) -> Self {
+        self.0.children.push(child);
         self
     }
 }

@@ -8,12 +8,13 @@ use survey_core::{Gate, GateChoice, PageKind, Position, Session, Statement};
 
 use crate::{
     node::{Node, el, live},
-    part::{heading, paragraphs, support_lines, turn},
+    part::{heading, languages, paragraphs, support_lines, turn},
     state::{Phase, Press, Ui},
     text::Sentence,
 };
 
-/// The page the person is at. Each is drawn anew, so nothing of one can be left on the next.
+/// The page the person is at, and above it the languages to choose from. Each is drawn anew, so
+/// nothing of one can be left on the next.
 pub(crate) fn shown(ui: Ui) -> Node {
     live(move || {
         ui.follow_pages();
@@ -28,7 +29,7 @@ pub(crate) fn shown(ui: Ui) -> Node {
                 PageKind::Gate(gate) => offers(ui, gate),
             },
         };
-        el("main").class("v-page").child(content).into()
+        Node::Several(vec![languages(ui), el("main").class("v-page").child(content).into()])
     })
 }
 

@@ -1,5 +1,6 @@
 //! Pieces without state that pages share.
 
+mod languages;
 mod support_lines;
 
 use survey_core::Text;
@@ -11,6 +12,7 @@ use crate::{
     state::{Press, Ui},
     text::{Said, Sentence},
 };
+pub(crate) use languages::{LINE as LANGUAGES, languages};
 pub(crate) use support_lines::support_lines;
 
 /// A paragraph.
@@ -51,6 +53,11 @@ pub(crate) fn button(
     said: Said,
     press: impl Fn() + Send + 'static,
 ) -> Element {
+    boxed(class, said, Box::new(press))
+}
+
+/// One piece of code for all buttons.
+fn boxed(class: &'static str, said: Said, press: Box<dyn Fn() + Send>) -> Element {
     let listener = move |event: Event| {
         if event.unchecked_ref::<UiEvent>().detail() <= 1 {
             press();

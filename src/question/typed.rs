@@ -13,7 +13,7 @@ use super::{HOW, Ids, choices::refusal_boxes, described, group, single};
 use crate::{
     browser,
     node::{Element, Node, el, live},
-    state::{Press, Ui},
+    state::{Press, Ui, count},
     text::Sentence,
 };
 
@@ -131,7 +131,7 @@ fn announce_after_pause(ui: Ui) {
     spawn_local(async move {
         browser::sleep(PAUSE).await;
         if ui.typed_now() == now {
-            ui.pauses().update(|pauses| *pauses += 1);
+            count(ui.pauses());
         }
     });
 }

@@ -63,6 +63,29 @@ pub(crate) fn number(digits: &[u8]) -> Option<u16> {
     })
 }
 
+/// As [`number`], of digits in any script, as people type them; and how many they are.
+pub(crate) fn typed(text: &str) -> Option<(u16, usize)> {
+    let number = text.chars().try_fold(0_u16, |number, digit| {
+        number.checked_mul(10)?.checked_add(value(u32::from(digit))?)
+    });
+    Some((number?, text.chars().count()))
+}
+
+/// What a decimal digit stands for.
+fn value(digit: u32) -> Option<u16> {
+    let zero = ZEROS.iter().rev().find(|zero| **zero <= digit)?;
+    Some(digit - zero).filter(|value| *value <= 9).map(|value| value as u16)
+}
+
+/// The digits zero of scripts in use today, ascending; the other nine follow each (Unicode 17,
+/// general category Nd).
+const ZEROS: [u32; 43] = [
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
+    0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
+    0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
+    0x10d30, 0x11136, 0x16ac0, 0x1e140, 0x1e2f0, 0x1e950,
+];
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.ascii().iter().try_for_each(|&byte| f.write_char(char::from(byte)))
@@ -89,5 +112,31 @@ mod tests {
             assert!(Month::parse(text).is_none(), "{text:?}");
         }
         assert!(Month::parse("2024-12") < Month::parse("2025-01"));
+    }
+
+    #[test]
+    fn digits_of_any_script_are_read() {
+        for text in ["2026", "٢٠٢٦", "۲۰۲۶", "২০২৬", "२०२६", "２０２６", "2٠۲6"]
+        {
+            assert_eq!(typed(text), Some((2026, 4)), "{text}");
+        }
+        for text in ["２０２６年", "-1", "1.5", "Ⅳ", "四", "½", "x", "99999", "\u{2e955}"]
+        {
+            assert_eq!(typed(text), None, "{text}");
+        }
+        assert!(ZEROS.is_sorted());
+        for zero in ZEROS {
+            for digit in zero..zero + 10 {
+                let numeric = char::from_u32(digit).is_some_and(char::is_numeric);
+                assert_eq!(
+                    (numeric, value(digit)),
+                    (true, Some((digit - zero) as u16)),
+                    "{digit:x}"
+                );
+            }
+            // Where the next script begins at once, its zero is one of these.
+            let after = char::from_u32(zero + 10).filter(|_| !ZEROS.contains(&(zero + 10)));
+            assert_eq!(after.and_then(|after| value(after as u32)), None, "{zero:x}");
+        }
     }
 }

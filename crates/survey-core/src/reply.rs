@@ -314,10 +314,10 @@ fn read_month(month: &str, year: &str, from: Month, to: Month) -> Result<Reply, 
         (false, true) => return Err(Problem::YearMissing),
         (false, false) => {}
     }
-    let month = month::number(month.as_bytes()).filter(|month| (1..=12).contains(month));
-    let month = month.ok_or(Problem::MonthUnclear)?;
-    let year = month::number(year.as_bytes()).filter(|_| year.len() == 4);
-    let year = year.ok_or(Problem::YearUnclear)?;
+    let month = month::typed(month).filter(|(month, _)| (1..=12).contains(month));
+    let (month, _) = month.ok_or(Problem::MonthUnclear)?;
+    let year = month::typed(year).filter(|(_, digits)| *digits == 4);
+    let (year, _) = year.ok_or(Problem::YearUnclear)?;
     let given = Month::new(year, month as u8).ok_or(Problem::MonthOutOfRange { from, to })?;
     Ok(Reply::Given(Answer::Month(given)))
 }

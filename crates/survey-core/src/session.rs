@@ -103,6 +103,22 @@ impl Session {
         self.language = language;
     }
 
+    /// Goes on in the words of `definition`, which is the same one compiled for another language.
+    /// Where the person is and everything entered stay. `false` if it is another definition; then
+    /// nothing changes.
+    pub fn reword(&mut self, definition: Arc<Definition>) -> bool {
+        let present = &self.definition;
+        let same = definition.id == present.id
+            && definition.version == present.version
+            && definition.pages.len() == present.pages.len()
+            && definition.context.len() == present.context.len();
+        if same {
+            self.language = definition.start_language();
+            self.definition = definition;
+        }
+        same
+    }
+
     /// Sets what the page around the survey said of itself.
     ///
     /// Only while nothing was answered: a page must not change afterwards what was asked.

@@ -24,6 +24,7 @@ mod program;
 mod screen;
 mod setup;
 mod survey_page;
+mod tongues;
 mod tour;
 mod trace;
 mod watch;

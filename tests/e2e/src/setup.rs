@@ -15,6 +15,7 @@ use crate::{
     collector::Collector,
     places::{Places, workspace},
     program::run,
+    tongues,
 };
 
 /// Which survey is published.
@@ -23,13 +24,15 @@ pub enum Questions {
     /// `surveys/victim-voice.json`, as it ships.
     #[default]
     Model,
-    /// One page of every type there is, from the fixtures of `survey-core`.
+    /// One page of every type there is, from the fixtures of `survey-core`, in English alone.
     EveryType,
     /// A short one that begins with the page of this type, of those in that fixture, and asks
     /// `Last?` after it.
     BeginningWith(&'static str),
     /// As [`Questions::EveryType`], with the longest words of several languages in every text.
     LongWords,
+    /// One in English, Welsh and Arabic, not all of it translated.
+    Tongues,
 }
 
 impl Questions {
@@ -38,12 +41,14 @@ impl Questions {
         match self {
             Self::Model => "victim-voice",
             Self::EveryType | Self::BeginningWith(_) | Self::LongWords => "every-page",
+            Self::Tongues => tongues::NAME,
         }
     }
 
     /// The draft.
     pub(crate) fn read(self) -> Result<Value> {
         let file = match self {
+            Self::Tongues => return Ok(tongues::draft()),
             Self::Model => "surveys/victim-voice.json",
             Self::EveryType | Self::BeginningWith(_) | Self::LongWords => {
                 "crates/survey-core/tests/fixtures/every-page.json"
@@ -54,8 +59,11 @@ impl Questions {
         for made_up in ["recipients", "submit"] {
             members.remove(made_up);
         }
+        members["languages"] = json!(["en"]);
+        draft = in_english(draft);
+        let members = draft.as_object_mut().context("a definition is an object")?;
         match self {
-            Self::Model | Self::EveryType => {}
+            Self::Model | Self::EveryType | Self::Tongues => {}
             Self::BeginningWith(kind) => {
                 shorten(members["pages"].as_array_mut().context("a definition has pages")?, kind);
             }
@@ -64,12 +72,10 @@ impl Questions {
         Ok(draft)
     }
 
-    /// A draft to publish, written into `folder` where it has to be made first.
+    /// A draft to publish, written into `folder`: away from its translations, as these tests know it
+    /// in English.
     fn draft(self, folder: &Path) -> Result<PathBuf> {
-        if self == Self::Model {
-            return Ok(workspace().join("surveys/victim-voice.json"));
-        }
-        let path = folder.join("every-page.json");
+        let path = folder.join(format!("{}.json", self.name()));
         fs::write(&path, self.read()?.to_string())?;
         Ok(path)
     }
@@ -131,6 +137,18 @@ fn lengthen(value: &mut Value, words: &mut dyn Iterator<Item = &&str>) {
     }
 }
 
+/// Leaves of each text the English one.
+fn in_english(value: Value) -> Value {
+    match value {
+        Value::Object(mut members) => match members.remove("en") {
+            Some(english) => english,
+            None => members.into_iter().map(|(name, value)| (name, in_english(value))).collect(),
+        },
+        Value::Array(entries) => entries.into_iter().map(in_english).collect(),
+        other => other,
+    }
+}
+
 /// Leaves the first page of type `kind` and the last page, and no condition in them.
 fn shorten(pages: &mut Vec<Value>, kind: &str) {
     let last = pages.len() - 1;
@@ -182,6 +200,9 @@ pub(crate) fn publish(
     let places = Places::find()?;
     let mut pages = Command::new(places.xtask);
     pages.env_clear().arg("pages").arg("--views-page").arg(places.views_page);
+    if questions == Questions::Tongues {
+        pages.arg("--locales").arg(tongues::locales(folder)?);
+    }
     run(pages.arg("--site").arg(folder.join("site"))).map(drop)
 }
 

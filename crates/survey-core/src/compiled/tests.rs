@@ -195,3 +195,18 @@ proptest! {
         prop_assert!(Definition::from_compiled(&bytes).is_none());
     }
 }
+
+#[test]
+fn numbers_of_telephones_stay_in_order_within_texts_from_right_to_left() {
+    for (text, expected) in [
+        ("اتصل على 08 08 16 89 111 الآن", "اتصل على \u{2066}08 08 16 89 111\u{2069} الآن"),
+        ("+44 20 7946 0000", "\u{2066}+44 20 7946 0000\u{2069}"),
+        ("999", "999"),
+        ("من 16 إلى 24 سنة", "من 16 إلى 24 سنة"),
+        ("16 سنة", "16 سنة"),
+        ("5 + ", "5 + "),
+        ("", ""),
+    ] {
+        assert_eq!(super::write::numbers_in_order(text), expected, "{text}");
+    }
+}

@@ -11,7 +11,8 @@ impl Definition {
     /// is not translated is in the source language and stays marked so.
     #[must_use]
     pub fn compile(&self, language: LanguageIndex) -> Vec<u8> {
-        let mut writer = Writer { bytes: vec![0; HEAD], language };
+        let right_to_left = self.language(language).is_right_to_left();
+        let mut writer = Writer { bytes: vec![0; HEAD], language, right_to_left };
         writer.definition(self);
         signed(writer.bytes)
     }
@@ -20,6 +21,7 @@ impl Definition {
 pub(crate) struct Writer {
     bytes: Vec<u8>,
     language: LanguageIndex,
+    right_to_left: bool,
 }
 
 impl Writer {
@@ -56,8 +58,14 @@ impl Writer {
             return;
         };
         let localized = text.get(self.language);
-        self.number(2 * localized.text.len() + usize::from(localized.fallback.is_some()));
-        self.bytes.extend_from_slice(localized.text.as_bytes());
+        let is_fallback = localized.fallback.is_some();
+        let text = if self.right_to_left && !is_fallback {
+            numbers_in_order(localized.text)
+        } else {
+            localized.text.to_owned()
+        };
+        self.number(2 * text.len() + usize::from(is_fallback));
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     fn texts(&mut self, texts: &[Text]) {
@@ -180,4 +188,26 @@ impl Writer {
         self.text(line.hours.as_ref());
         self.text(line.note.as_ref());
     }
+}
+
+/// Keeps telephone numbers in a text that runs from right to left as people dial them: of digits
+/// with spaces between them, the last group would be shown first. An isolate (Unicode UAX #9) is
+/// what an element with `dir="ltr"` would be, and a text has no elements.
+pub(super) fn numbers_in_order(text: &str) -> String {
+    let mut ordered = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c == '+' || c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(start);
+        let is_part = |c: char| c == ' ' || c.is_ascii_digit();
+        let end = number[1..].find(|c| !is_part(c)).map_or(number.len(), |end| end + 1);
+        let number = number[..end].trim_end();
+        ordered.push_str(before);
+        if number.contains(' ') {
+            ordered.extend(["\u{2066}", number, "\u{2069}"]);
+        } else {
+            ordered.push_str(number);
+        }
+        rest = &rest[start + number.len()..];
+    }
+    ordered + rest
 }

@@ -65,6 +65,12 @@ impl Definition {
         &self.languages
     }
 
+    /// The places of all languages in order.
+    pub fn language_indices(&self) -> impl Iterator<Item = LanguageIndex> + use<> {
+        // At most 100 languages, so the number fits.
+        (0..self.languages.len()).map(|i| LanguageIndex(i as u8))
+    }
+
     /// The language that a session starts in: the one that the definition was compiled for, or the
     /// source language.
     #[must_use]

@@ -65,6 +65,13 @@ fn months_say_which_field_to_mend() {
         read("03", "2025"),
         Ok(Reply::Given(Answer::Month(Month::parse("2025-03").unwrap()))),
     );
+    for (name, month, year) in
+        [("Arabic", "٣", "٢٠٢٥"), ("Bengali", "০৩", "২০২৫"), ("mixed", "۳", "2025")]
+    {
+        let given = Answer::Month(Month::parse("2025-03").unwrap());
+        check(name, read(month, year), Ok(Reply::Given(given)));
+    }
+    check("three digits of another script", read("٣", "٢٠٢"), Err(Problem::YearUnclear));
     check("neither", read("", " "), Ok(Reply::Skipped));
     check("no month", read("", "2025"), Err(Problem::MonthMissing));
     check("no year", read("3", ""), Err(Problem::YearMissing));

@@ -7,6 +7,7 @@ mod conformance;
 mod examples;
 mod falling_back;
 mod keyboard;
+mod languages;
 mod leaving;
 mod looks;
 mod narrow;

@@ -1,6 +1,7 @@
 //! Rows hold what a person does, where that leads, and what is then sent; one function knows how.
 
 mod refused;
+mod reworded;
 mod told;
 mod ways;
 
