@@ -214,7 +214,7 @@ fn frame_policy(
         "default-src 'none'; script-src {public} 'wasm-unsafe-eval'{scripts}; style-src{styles}; \
          img-src data:; connect-src {connect}; base-uri 'none'; form-action 'none'; \
          frame-ancestors {partners}; require-trusted-types-for 'script'; trusted-types 'none'; \
-         sandbox allow-scripts"
+         sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox"
     );
     // Cannot fail: origins and hashes are made of characters that headers and policies allow.
     HeaderValue::from_str(&policy).expect("origins and hashes are plain ASCII")

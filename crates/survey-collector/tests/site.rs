@@ -16,7 +16,7 @@ const FRAME: &str = "default-src 'none'; script-src http://127.0.0.1:8080 'wasm-
     'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; \
     style-src 'sha256-AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='; img-src data:; connect-src http://127.0.0.1:8080; \
     base-uri 'none'; form-action 'none'; frame-ancestors https://www.police.example; \
-    require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts";
+    require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox";
 
 const FILE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 

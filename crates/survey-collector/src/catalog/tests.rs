@@ -49,7 +49,7 @@ fn a_page_may_connect_to_where_its_own_answers_go() {
              'sha256-AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='; img-src data:; \
              connect-src https://forms.example https://relay.example; base-uri 'none'; \
              form-action 'none'; frame-ancestors https://police.example; \
-             require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts";
+             require-trusted-types-for 'script'; trusted-types 'none'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox";
     assert_eq!(policy(None).as_deref(), Some(a), "the first survey has the page without a code");
     assert_eq!(policy(Some("e40c292c")).as_deref(), Some(a));
     let other = policy(Some("bf9cf968")).unwrap();
