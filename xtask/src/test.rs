@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::process;
+use browser::Engine;
 use count::Tally;
 use steps::{Bench, STEPS, Step};
 
@@ -24,6 +25,11 @@ pub(crate) struct Arguments {
     /// clippy, clippy-wasm, docs, tidy, host, embed, sealer, wasm, interop, publish, size, e2e.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
+
+    /// The browser engines for the step e2e, with commas between them. Chromium runs all tests, the
+    /// others the journeys that all three have.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Engine::ALL)]
+    engines: Vec<Engine>,
 }
 
 /// # Errors
@@ -40,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if chosen.is_empty() {
         bail!("no step has such a name; `cargo xtask test --help` lists them");
     }
-    let mut bench = Bench::default();
+    let mut bench = Bench::with(arguments.engines.clone());
     let mut summary = String::new();
     let mut total = Tally::default();
     for step in chosen {

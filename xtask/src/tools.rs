@@ -1,7 +1,8 @@
 //! The build tools that do not come with Rust, each in exactly one version.
 //!
 //! Trunk drives the build, wasm-bindgen writes the JavaScript around the wasm, wasm-opt makes it
-//! small. All three come from package registries, never from a release page. One on `PATH` is
+//! small; geckodriver drives Firefox for the tests. All come from package registries, never from a
+//! release page. One on `PATH` is
 //! used when its version fits; otherwise it is installed into a folder of its own, per version,
 //! under the user's cache. Nothing outside that folder is touched.
 
@@ -20,6 +21,8 @@ use crate::workspace;
 const TRUNK: &str = "0.21.14";
 /// Trunk.toml names the same version.
 const BINARYEN: &str = "132.0.0";
+/// Drives every Firefox from the version of its first release on, and newer ones.
+const GECKODRIVER: &str = "0.37.0";
 /// What the widget is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -44,11 +47,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             ("trunk", tools.trunk()),
             ("wasm-bindgen", tools.bindgen.join(file_name("wasm-bindgen"))),
             ("wasm-opt", tools.binaryen.join(file_name("wasm-opt"))),
+            ("geckodriver", geckodriver()?),
         ] {
             println!("{name:<13} {}", program.display());
         }
     }
     Ok(())
+}
+
+/// The program through which tests drive Firefox, installed if need be. Debian has none.
+///
+/// # Errors
+///
+/// When it is neither there nor can be installed.
+pub(crate) fn geckodriver() -> Result<PathBuf> {
+    Ok(Tool::geckodriver().ensure(&cache_folder()?)?.join(file_name("geckodriver")))
 }
 
 /// The folders that hold the tools' programs.
@@ -170,6 +183,17 @@ impl Tool {
             source: Source::Cargo,
             takes: "about 5 minutes, once",
         })
+    }
+
+    fn geckodriver() -> Self {
+        Self {
+            package: "geckodriver",
+            version: GECKODRIVER.to_owned(),
+            says: GECKODRIVER.to_owned(),
+            programs: &["geckodriver"],
+            source: Source::Cargo,
+            takes: "about 3 minutes, once",
+        }
     }
 
     fn binaryen() -> Self {

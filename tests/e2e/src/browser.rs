@@ -1,22 +1,25 @@
-//! A fresh Chromium, driven over WebDriver.
+//! A fresh browser, driven over WebDriver: what all engines can do alike.
 
-use std::{cell::Cell, net::SocketAddr, path::Path};
+use std::{cell::Cell, path::Path};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use fantoccini::{
     Client, Locator,
     actions::{InputSource as _, KeyAction, KeyActions},
-    elements::{Element, ElementRef},
+    elements::Element,
 };
 use serde_json::{Value, json};
 
-use crate::{chromium::Chromium, http, patience::until, places::Places};
+use crate::{
+    driver::{Driver, Wish},
+    engine::Engine,
+    http,
+    patience::until,
+    places::Places,
+};
 
 /// Runs before every script of ours.
 const LOOK: &str = include_str!("look.js");
-
-/// The key of an element in WebDriver's JSON (W3C WebDriver, 12.3 "Elements").
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// The document that commands go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,26 +43,33 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
-    chromium: Chromium,
-    session: String,
+    driver: Driver,
     place: Cell<Place>,
 }
 
 impl Browser {
-    /// Starts a browser whose way to any network is `proxy`. What it writes lies in `folder`.
+    /// Starts a browser.
     ///
     /// # Errors
     ///
     /// Browser or driver do not start; with what the driver said.
-    pub(crate) async fn start(
-        places: &Places,
-        folder: &Path,
-        proxy: SocketAddr,
-        javascript: bool,
-    ) -> Result<Self> {
-        let (chromium, client) = Chromium::start(places, folder, proxy, javascript).await?;
-        let session = client.session_id().await?.context("a session without an id")?;
-        Ok(Self { client, chromium, session, place: Cell::new(Place::Top) })
+    pub(crate) async fn start(places: &Places, wish: Wish<'_>) -> Result<Self> {
+        let (driver, client) = Driver::start(places, wish).await?;
+        if wish.engine == Engine::WebKit {
+            // As high as the longest page: its driver misses what a frame has to be scrolled to.
+            client.set_window_rect(0, 0, 1000, 2900).await?;
+        }
+        Ok(Self { client, driver, place: Cell::new(Place::Top) })
+    }
+
+    /// Which one it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.driver.engine()
+    }
+
+    pub(crate) fn driver(&self) -> &Driver {
+        &self.driver
     }
 
     /// The WebDriver session, for what this type does not do.
@@ -76,6 +86,9 @@ impl Browser {
     pub async fn open(&self, url: &str) -> Result<()> {
         self.place.set(Place::Top);
         self.client.goto(url).await?;
+        if self.engine() != Engine::Chromium {
+            return self.is_at(url).await;
+        }
         // Asked of the browser, so that it works without JavaScript in the page.
         until(&format!("{url} to load"), async || {
             let history = self.history().await?;
@@ -84,15 +97,41 @@ impl Browser {
         .await
     }
 
-    /// What the tab's history shows, up to the present page.
+    /// Waits until the document of an address is parsed.
+    async fn is_at(&self, url: &str) -> Result<()> {
+        let script = "return [location.href, document.readyState !== 'loading']";
+        until(&format!("{url} to load"), async || {
+            let seen = self.client.execute(script, Vec::new()).await?;
+            Ok((seen == json!([url, true])).then_some(()))
+        })
+        .await
+    }
+
+    /// What the tab's history shows, up to the present page. WebKit's driver does not tell.
     ///
     /// # Errors
     ///
     /// The browser refuses.
     pub async fn history(&self) -> Result<Vec<Entry>> {
-        let history = self.command("Page.getNavigationHistory", json!({})).await?;
-        let present = usize::try_from(history["currentIndex"].as_u64().unwrap_or_default())?;
-        let entries = history["entries"].as_array().context("no history")?.iter();
+        let (entries, present) = match self.engine() {
+            Engine::Chromium => {
+                let mut history = self.command("Page.getNavigationHistory", json!({})).await?;
+                (history["entries"].take(), history["currentIndex"].take())
+            }
+            Engine::Firefox => {
+                let script = "const { sessionHistory } = gBrowser.selectedBrowser.browsingContext;
+                    const entries = Array.from({ length: sessionHistory.count }, (_, i) => {
+                        const { URI, title } = sessionHistory.getEntryAtIndex(i);
+                        return { url: URI.spec, title };
+                    });
+                    return [entries, sessionHistory.index]";
+                let mut history = self.run_in_firefox(script).await?;
+                (history[0].take(), history[1].take())
+            }
+            Engine::WebKit => bail!("WebKit's driver does not tell what is in the history"),
+        };
+        let present = usize::try_from(present.as_u64().unwrap_or_default())?;
+        let entries = entries.as_array().context("no history")?.iter();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let entry =
             |entry: &Value| Entry { url: text(&entry["url"]), title: text(&entry["title"]) };
@@ -121,7 +160,10 @@ impl Browser {
                 let frame = host.shadow_root().await?.find(Locator::Css("iframe")).await?;
                 frame.enter_frame().await?;
             }
-            (Place::Frame, Place::Top) => self.client.enter_parent_frame().await?,
+            (Place::Frame, Place::Top) => {
+                // Works when the frame is gone as well; its parent could not be asked for then.
+                http::post(&self.driver.at("frame"), &json!({ "id": null })).await?;
+            }
             _ => {}
         }
         self.place.set(place);
@@ -137,6 +179,17 @@ impl Browser {
         Ok(self.client.execute(&format!("{LOOK}\n{script}"), arguments).await?)
     }
 
+    /// As [`Browser::run`], with elements as the arguments.
+    ///
+    /// # Errors
+    ///
+    /// It throws, or one of the elements is gone.
+    pub async fn run_with(&self, script: &str, elements: &[Element]) -> Result<Value> {
+        // Each by itself: WebKit's driver loses those that lie in a list.
+        let elements = elements.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+        self.run(script, elements).await
+    }
+
     /// Waits until the present document has been drawn anew.
     ///
     /// # Errors
@@ -146,72 +199,6 @@ impl Browser {
         let script = "const frame = () => new Promise(requestAnimationFrame);
             return frame().then(frame)";
         self.run(script, Vec::new()).await.map(drop)
-    }
-
-    /// Runs a script in every document of the tab before anything of it runs; not in frames of
-    /// another origin.
-    ///
-    /// # Errors
-    ///
-    /// The browser refuses.
-    pub async fn run_first(&self, script: &str) -> Result<()> {
-        let script = json!({ "source": script });
-        self.command("Page.addScriptToEvaluateOnNewDocument", script).await.map(drop)
-    }
-
-    /// The elements of a role, and of a name if one is given, that are shown now.
-    ///
-    /// # Errors
-    ///
-    /// The document is just being replaced.
-    pub async fn find_all(&self, role: &str, name: Option<&str>) -> Result<Vec<Element>> {
-        let script = "return find(...arguments)";
-        let found = self.run(script, vec![json!(role), json!(name)]).await?;
-        let found = found.as_array().context("no list of elements")?.iter();
-        let element = |found: &Value| {
-            let id = found[ELEMENT].as_str().context("no element")?.to_owned();
-            Ok(Element::from_element_id(self.client.clone(), ElementRef::from(id)))
-        };
-        found.map(element).collect()
-    }
-
-    /// The one element of a role and a name, as soon as it is shown.
-    ///
-    /// # Errors
-    ///
-    /// There is none, or there are several; with what else has that role.
-    pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
-        let found = until(&format!("one {role} `{name}`"), async || {
-            let mut found = self.find_all(role, Some(name)).await?;
-            ensure!(found.len() < 2, "there are {}", found.len());
-            Ok(found.pop())
-        })
-        .await;
-        match found {
-            Ok(found) => Ok(found),
-            Err(error) => bail!("{error:#}; there is {:?}", self.names(role).await?),
-        }
-    }
-
-    /// The names of all elements of a role that are shown now.
-    ///
-    /// # Errors
-    ///
-    /// The document is just being replaced.
-    pub async fn names(&self, role: &str) -> Result<Vec<String>> {
-        let script = "return find(arguments[0], null).map((element) => element.computedName)";
-        strings(&self.run(script, vec![json!(role)]).await?)
-    }
-
-    /// Role and name of what has the focus.
-    ///
-    /// # Errors
-    ///
-    /// The document is just being replaced.
-    pub async fn focus(&self) -> Result<(String, String)> {
-        let focus = strings(&self.run("return focused()", Vec::new()).await?)?;
-        let [role, name] = <[String; 2]>::try_from(focus).ok().context("no role and name")?;
-        Ok((role, name))
     }
 
     /// Presses and releases keys, one after the other, wherever the focus is.
@@ -251,80 +238,39 @@ impl Browser {
         Ok(self.client.perform_actions(actions).await?)
     }
 
-    /// Composes a word the way input methods do: `text` stands in the field and is not yet settled.
-    /// Works in the tab's document alone.
+    /// What stands in the consoles of all documents so far, in any browser.
     ///
     /// # Errors
     ///
-    /// The browser refuses.
-    pub async fn compose(&self, text: &str) -> Result<()> {
-        let end = text.encode_utf16().count();
-        let word = json!({ "text": text, "selectionStart": end, "selectionEnd": end });
-        self.command("Input.imeSetComposition", word).await.map(drop)
-    }
-
-    /// Settles the word that is being composed.
-    ///
-    /// # Errors
-    ///
-    /// The browser refuses.
-    pub async fn settle(&self, text: &str) -> Result<()> {
-        self.command("Input.insertText", json!({ "text": text })).await.map(drop)
-    }
-
-    /// A command of the Chrome DevTools Protocol, to the tab.
-    ///
-    /// # Errors
-    ///
-    /// The browser refuses it.
-    pub async fn command(&self, name: &str, parameters: Value) -> Result<Value> {
-        let driver = self.chromium.driver();
-        let url = format!("{driver}/session/{}/goog/cdp/execute", self.session);
-        let mut answer = http::post(&url, &json!({ "cmd": name, "params": parameters })).await?;
-        Ok(answer["value"].take())
-    }
-
-    /// What the tab shows, as an encoded picture. Works between two documents as well, while the
-    /// browser waits for the next one and lets nothing else be asked of the present one.
-    ///
-    /// # Errors
-    ///
-    /// The browser refuses.
-    pub async fn picture(&self) -> Result<String> {
-        let picture = self.command("Page.captureScreenshot", json!({})).await?;
-        Ok(picture["data"].as_str().context("no picture")?.to_owned())
-    }
-
-    /// The addresses of all frames of another origin than the document around them.
-    ///
-    /// # Errors
-    ///
-    /// The browser refuses.
-    pub async fn frames(&self) -> Result<Vec<String>> {
-        let targets = self.command("Target.getTargets", json!({})).await?;
-        let targets = targets["targetInfos"].as_array().context("no targets")?.iter();
-        let frames = targets.filter(|target| target["type"] == "iframe");
-        Ok(frames.filter_map(|frame| Some(frame["url"].as_str()?.to_owned())).collect())
-    }
-
-    /// What stands in the consoles of all documents so far, errors and all.
-    ///
-    /// # Errors
-    ///
-    /// The browser writes no log.
-    pub fn console(&self) -> Result<Vec<String>> {
-        self.chromium.console()
+    /// The browser does not tell.
+    pub async fn messages(&self) -> Result<Vec<String>> {
+        match self.engine() {
+            Engine::Chromium => self.console(),
+            Engine::Firefox => {
+                // Those of documents, not those that the browser writes about itself.
+                let script = "return Services.console.getMessageArray()
+                    .filter((m) => m instanceof Ci.nsIScriptError && m.innerWindowID !== 0)
+                    .map((m) => `${m.category}: ${m.errorMessage} (${m.sourceName}:${m.lineNumber})`)
+                    .filter((m) => !/chrome:|resource:/.test(m))";
+                strings(&self.run_in_firefox(script).await?)
+            }
+            Engine::WebKit => {
+                let log = self.driver.console_log()?;
+                let of_page = |line: &&str| line.starts_with("CONSOLE ");
+                Ok(log.lines().filter(of_page).map(str::to_owned).collect())
+            }
+        }
     }
 
     /// The folder in which the browser keeps everything.
     #[must_use]
     pub fn profile(&self) -> &Path {
-        self.chromium.profile()
+        self.driver.profile()
     }
 
     /// What the tab shows, as a PNG. Blocks; for a test that has failed.
     pub(crate) fn screenshot(&self) -> Option<Vec<u8>> {
-        self.chromium.screenshot(&self.session)
+        self.driver.screenshot()
     }
 
     /// Closes the browser and waits until it has written all that it writes.

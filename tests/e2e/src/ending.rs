@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use crate::{
+    engine::Engine,
     trace::{files_below, traces},
     world::World,
 };
@@ -18,8 +19,17 @@ impl World {
     /// A message in the console that nobody expected; a cookie or anything else stored; a request
     /// that says who asks; a secret in the collector's files, on the line or in what the browser
     /// leaves on the disk.
-    pub async fn end(mut self) -> Result<()> {
-        let console = self.browser().console()?;
+    pub async fn end(self) -> Result<()> {
+        self.end_with_the_device().await.map(drop)
+    }
+
+    /// As [`World::end`]; hands back all files that the browser leaves on the disk.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::end`].
+    pub async fn end_with_the_device(mut self) -> Result<Vec<(String, Vec<u8>)>> {
+        let console = self.browser().messages().await?;
         let expected = |line: &&String| !self.expected.iter().any(|words| line.contains(words));
         let surprises: Vec<_> = console.iter().filter(expected).collect();
         ensure!(surprises.is_empty(), "messages in the console: {surprises:#?}");
@@ -28,13 +38,27 @@ impl World {
         self.check_files("the collector", &self.collector.files()?)?;
         self.collector.stop().await?;
         self.check_files("the stopped collector", &self.collector.files()?)?;
+        let engine = self.browser().engine();
         let profile = self.browser().profile().to_owned();
         if let Some(browser) = self.browser.take() {
             browser.close().await?;
         }
         let files = files_below(&profile)?;
-        ensure!(!files.is_empty(), "the browser's profile was not where it should be");
-        self.check_files("the device", &files)
+        ensure!(
+            !files.is_empty() || engine == Engine::WebKit,
+            "the browser's profile was not where it should be"
+        );
+        self.check_files("the device", &files)?;
+        Ok(files)
+    }
+
+    /// All files of the browser as they are now.
+    ///
+    /// # Errors
+    ///
+    /// Its folder cannot be read.
+    pub fn device(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        files_below(self.browser().profile())
     }
 
     fn check_files(&self, whose: &str, files: &[(String, Vec<u8>)]) -> Result<()> {
@@ -45,6 +69,15 @@ impl World {
     }
 
     async fn check_storage(&self) -> Result<()> {
+        match self.browser().engine() {
+            Engine::Chromium => self.check_storage_of_chromium().await,
+            Engine::Firefox => self.check_storage_of_firefox().await,
+            // Its driver tells of the present document alone, which the traces' own test asks.
+            Engine::WebKit => Ok(()),
+        }
+    }
+
+    async fn check_storage_of_chromium(&self) -> Result<()> {
         let cookies = self.browser().command("Storage.getCookies", json!({})).await?;
         ensure!(cookies["cookies"] == json!([]), "cookies: {cookies}");
         for origin in [self.collector.origin(), self.partner.origin()] {
@@ -52,6 +85,17 @@ impl World {
             let usage = self.browser().command("Storage.getUsageAndQuota", usage).await?;
             ensure!(usage["usage"] == json!(0), "{origin} stores something: {usage}");
         }
+        Ok(())
+    }
+
+    async fn check_storage_of_firefox(&self) -> Result<()> {
+        let script = "return new Promise((done, failed) => {
+                Services.qms.getUsage((request) =>
+                    request.resultCode === Cr.NS_OK ? done(request.result) : failed(request), true);
+            }).then((stores) => stores.map(({ origin, usage }) => `${origin} ${usage}`))
+            .then((stores) => [Services.cookies.cookies.length, stores.filter((s) => s.startsWith('http'))])";
+        let stored = self.browser().run_in_firefox(script).await?;
+        ensure!(stored == json!([0, []]), "cookies, and stores of sites: {stored}");
         Ok(())
     }
 
@@ -85,7 +129,12 @@ impl Drop for World {
     fn drop(&mut self) {
         let Some(browser) = &self.browser else { return };
         eprintln!("requests: {:#?}", self.traffic());
-        eprintln!("console: {:#?}", browser.console().unwrap_or_default());
+        match browser.engine() {
+            Engine::Chromium => {
+                eprintln!("console: {:#?}", browser.console().unwrap_or_default());
+            }
+            _ => eprintln!("console: {}", browser.driver().console_log().unwrap_or_default()),
+        }
         eprintln!("the collector said:\n{}", self.collector.log());
         let name = std::thread::current().name().unwrap_or("e2e").replace("::", "-");
         let picture = std::env::temp_dir().join(format!("{name}.png"));

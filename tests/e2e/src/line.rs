@@ -35,9 +35,10 @@ use crate::file::File;
 use obstacle::{Lost, Obstacles};
 pub use obstacle::{Obstacle, Point};
 
-/// What Chromium asks for in its own name, whatever page it shows; such requests are refused and not
-/// noted. Whole names only: a page that asked `fonts.googleapis.com` for something must be seen.
-const BROWSERS_OWN: [&str; 6] = [
+/// What browsers ask for in their own name, whatever page they show; such requests are refused and
+/// not noted. Whole names only: a page that asked `fonts.googleapis.com` for something must be seen.
+const BROWSERS_OWN: [&str; 9] = [
+    // Chromium's.
     "accounts.google.com",
     "clients2.google.com",
     // Autofill: it sends a signature of every form with a text field, whatever `autocomplete` says.
@@ -46,6 +47,10 @@ const BROWSERS_OWN: [&str; 6] = [
     "optimizationguide-pa.googleapis.com",
     "start.duckduckgo.com", // the search engine of Debian's Chromium
     "update.googleapis.com",
+    // Firefox's: lists that it keeps up to date, and its extensions.
+    "firefox.settings.services.mozilla.com",
+    "firefox-settings-attachments.cdn.mozilla.net",
+    "content-signature-2.cdn.mozilla.net",
 ];
 
 /// The most bytes of one body; the widget is the largest.

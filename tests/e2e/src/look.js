@@ -1,5 +1,6 @@
 // What the browser tells assistive technology about the elements it shows: `computedRole` and
-// `computedName` are its own computation, behind a switch of Chromium that browser.rs sets.
+// `computedName` are its own computation, behind a switch of Chromium that chromium.rs sets. Of other
+// browsers the driver asks, element by element (seen.rs).
 // Put in front of each script that these tests run in a page.
 
 /** Every element that is shown, in document order, in open shadow roots too. */
@@ -14,12 +15,33 @@ function* shown(root = document.body ?? document) {
 const find = (role, name) =>
   [...shown()].filter((e) => e.computedRole === role && (name === null || e.computedName === name));
 
-/** Role and name of the element that has the focus. */
-const focused = () => {
+/** The element that has the focus. */
+const focusedElement = () => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return [element?.computedRole ?? '', element?.computedName ?? ''];
+  return element;
 };
+
+/** Its role and its name. */
+const focused = () => [focusedElement()?.computedRole ?? '', focusedElement()?.computedName ?? ''];
 
 /** The text of an element as it is shown, a line for each paragraph. */
 const text = (element) => element.innerText.trim().replaceAll(/\n+/g, '\n');
+
+/** Elements that may have a role: of each the driver then asks the browser. */
+const candidates = (role) => {
+  const selectors = {
+    button: 'button',
+    checkbox: 'input[type=checkbox]',
+    combobox: 'select',
+    definition: 'dd',
+    group: 'fieldset, details',
+    heading: 'h1, h2, h3',
+    link: 'a[href]',
+    radio: 'input[type=radio]',
+    term: 'dt',
+    textbox: 'textarea, input[type=text]',
+  };
+  const selector = `[role=${role}]` + (role in selectors ? `, ${selectors[role]}` : '');
+  return [...shown()].filter((e) => e.matches(selector));
+};

@@ -20,16 +20,18 @@ pub(crate) struct Places {
     pub(crate) views_page: PathBuf,
     /// The program that publishes them.
     pub(crate) xtask: PathBuf,
-    /// The browser.
-    pub(crate) chromium: PathBuf,
-    /// The program through which it is driven.
-    pub(crate) chromedriver: PathBuf,
+}
+
+/// A browser, and the program through which it is driven.
+#[derive(Clone, Debug)]
+pub(crate) struct Driven {
+    pub(crate) binary: PathBuf,
+    pub(crate) driver: PathBuf,
 }
 
 impl Places {
-    /// Reads `VIEWS_SITE`, `VIEWS_COLLECTOR`, `VIEWS_ANALYST`, `VIEWS_PAGE`, `VIEWS_XTASK`,
-    /// `CHROMIUM` and `CHROMEDRIVER`; what is not set is looked for where `cargo xtask test e2e`
-    /// puts it.
+    /// Reads `VIEWS_SITE`, `VIEWS_COLLECTOR`, `VIEWS_ANALYST`, `VIEWS_PAGE` and `VIEWS_XTASK`; what
+    /// is not set is looked for where `cargo xtask test e2e` puts it.
     ///
     /// # Errors
     ///
@@ -39,8 +41,6 @@ impl Places {
         let program = env::current_exe().context("cannot tell where this program is")?;
         let built = program.parent().and_then(Path::parent).context("not in a target folder")?;
         let site = built.parent().unwrap_or(built).join("test").join("site");
-        let browser = "install Chromium and the ChromeDriver of the same version (Debian: apt-get \
-                       install chromium chromium-driver)";
         let ours = "`cargo xtask test e2e` builds all that these tests need, and runs them";
         Ok(Self {
             site: place("VIEWS_SITE", Some(site), ours)?,
@@ -48,13 +48,58 @@ impl Places {
             analyst: place("VIEWS_ANALYST", Some(built.join("survey-analyst")), ours)?,
             views_page: place("VIEWS_PAGE", Some(built.join("views-page")), ours)?,
             xtask: place("VIEWS_XTASK", Some(built.join("xtask")), ours)?,
-            chromium: place(
-                "CHROMIUM",
-                ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path),
-                browser,
-            )?,
-            chromedriver: place("CHROMEDRIVER", on_path("chromedriver"), browser)?,
         })
+    }
+
+    /// `CHROMIUM` and `CHROMEDRIVER`.
+    ///
+    /// # Errors
+    ///
+    /// One of them is not there; the text says what to install.
+    pub(crate) fn chromium(&self) -> Result<Driven> {
+        let remedy = "install Chromium and the ChromeDriver of the same version (Debian: apt-get \
+                      install chromium chromium-driver)";
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        Ok(Driven {
+            binary: place("CHROMIUM", names.into_iter().find_map(on_path), remedy)?,
+            driver: place("CHROMEDRIVER", on_path("chromedriver"), remedy)?,
+        })
+    }
+
+    /// `FIREFOX` and `GECKODRIVER`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Places::chromium`].
+    pub(crate) fn firefox(&self) -> Result<Driven> {
+        let names = ["firefox-esr", "firefox"];
+        Ok(Driven {
+            binary: place(
+                "FIREFOX",
+                names.into_iter().find_map(on_path),
+                "install Firefox (Debian: apt-get install firefox-esr)",
+            )?,
+            driver: place(
+                "GECKODRIVER",
+                on_path("geckodriver"),
+                "`cargo xtask tools` installs geckodriver and says where it is",
+            )?,
+        })
+    }
+
+    /// `WEBKITWEBDRIVER`, which knows its browser, and `XVFB`, the screen that it needs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Places::chromium`].
+    pub(crate) fn webkit(&self) -> Result<(PathBuf, PathBuf)> {
+        let driver = place(
+            "WEBKITWEBDRIVER",
+            on_path("WebKitWebDriver"),
+            "install WebKitGTK and its driver (Debian: apt-get install webkit2gtk-driver)",
+        )?;
+        let remedy = "install a screen for WebKitGTK (Debian: apt-get install xvfb)";
+        Ok((driver, place("XVFB", on_path("Xvfb"), remedy)?))
     }
 }
 

@@ -153,7 +153,7 @@ impl Program {
     }
 
     /// Of our own child, which was not waited for yet: the number belongs to nobody else.
-    fn pid(&self) -> Result<Pid> {
+    pub(crate) fn pid(&self) -> Result<Pid> {
         Ok(Pid::from_raw(i32::try_from(self.child.id())?))
     }
 }
@@ -174,12 +174,14 @@ impl Drop for Program {
 pub(crate) struct Guard(Child);
 
 impl Guard {
+    /// Over a process, or a group of them (its number is negative then).
+    ///
     /// # Errors
     ///
     /// There is no shell.
     pub(crate) fn over(process: Pid) -> Result<Self> {
         let mut shell = Command::new("sh");
-        shell.args(["-c", "read -r line; kill -9 \"$1\"", "guard", &process.to_string()]);
+        shell.args(["-c", "read -r line; kill -9 -- \"$1\"", "guard", &process.to_string()]);
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         Ok(Self(shell.spawn().context("cannot start sh")?))
     }

@@ -13,6 +13,7 @@ use survey_wire::Manifest;
 use crate::{
     analyst::Analyst,
     collector::Collector,
+    engine::Engine,
     places::{Places, workspace},
     program::run,
     tongues,
@@ -173,17 +174,27 @@ fn shorten(pages: &mut Vec<Value>, kind: &str) {
 /// What is not as usual in a world.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
+    /// In which browser.
+    pub engine: Engine,
     /// Which survey is published.
     pub questions: Questions,
     /// Whether the person left JavaScript on.
     pub javascript: bool,
     /// Whether the operator lets the partner show the survey.
     pub partner_is_known: bool,
+    /// Further switches on the browser's command line.
+    pub switches: &'static [&'static str],
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { questions: Questions::Model, javascript: true, partner_is_known: true }
+        Self {
+            engine: Engine::Chromium,
+            questions: Questions::Model,
+            javascript: true,
+            partner_is_known: true,
+            switches: &[],
+        }
     }
 }
 

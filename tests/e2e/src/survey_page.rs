@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::{Browser, Place, strings},
+    engine::Engine,
     patience::until,
 };
 
@@ -141,8 +142,8 @@ impl<'b> SurveyPage<'b> {
     ///
     /// There is not exactly one.
     pub async fn heading(&self) -> Result<String> {
-        let script = "return find('heading', null).filter((e) => e.localName === 'h1').map((e) => e.computedName)";
-        let names = strings(&self.browser().await?.run(script, Vec::new()).await?)?;
+        let seen = self.browser().await?.seen("heading").await?.into_iter();
+        let names: Vec<_> = seen.filter(|seen| seen.tag == "h1").map(|seen| seen.name).collect();
         let [name] = <[String; 1]>::try_from(names).map_err(|names| {
             anyhow::anyhow!("a page has one heading of level 1, this one has {names:?}")
         })?;
@@ -197,7 +198,12 @@ impl<'b> SurveyPage<'b> {
         let field = browser.find("textbox", question).await?;
         field.click().await?;
         browser.press_with(Key::Control.into(), 'a').await?;
-        field.send_keys(text).await?;
+        if browser.engine() == Engine::WebKit {
+            // Its driver leaves out a line feed; a person presses a key for it anyway.
+            field.send_keys(&text.replace('\n', &char::from(Key::Enter).to_string())).await?;
+        } else {
+            field.send_keys(text).await?;
+        }
         self.press("Continue").await
     }
 
@@ -285,9 +291,14 @@ impl<'b> SurveyPage<'b> {
     /// The page is not there.
     pub async fn answers(&self) -> Result<Vec<(String, String)>> {
         self.checking().await?;
-        let script = "return find('term', null).map((term) =>
-            [text(term), text(find('definition', null).find((d) => d.parentNode === term.parentNode))])";
-        let rows = self.browser().await?.run(script, Vec::new()).await?;
+        let script = "const terms = [...arguments].filter((e) => e.localName === 'dt');
+            const of = (term) =>
+                [...arguments].find((e) => e.localName === 'dd' && e.parentNode === term.parentNode);
+            return terms.map((term) => [text(term), text(of(term))])";
+        let browser = self.browser().await?;
+        let mut listed = browser.find_all("term", None).await?;
+        listed.extend(browser.find_all("definition", None).await?);
+        let rows = browser.run_with(script, &listed).await?;
         let rows = rows.as_array().context("no list of answers")?.iter();
         rows.map(|row| {
             let [question, answer] = <[String; 2]>::try_from(strings(row)?).ok().context("row")?;
@@ -351,9 +362,10 @@ impl<'b> SurveyPage<'b> {
     /// It does not.
     pub async fn hear(&self, words: &str) -> Result<()> {
         let browser = self.browser().await?;
-        let script = "return find('status', null).map(text)";
         until(&format!("the words `{words}`"), async || {
-            let said = strings(&browser.run(script, Vec::new()).await?)?;
+            let lines = browser.find_all("status", None).await?;
+            let script = "return [...arguments].map(text)";
+            let said = strings(&browser.run_with(script, &lines).await?)?;
             Ok(said.iter().any(|line| line.contains(words)).then_some(()))
         })
         .await
@@ -395,9 +407,15 @@ impl<'b> SurveyPage<'b> {
     ///
     /// The document is just being replaced.
     pub async fn marked(&self) -> Result<Vec<String>> {
-        let script = "return [...find('radio', null), ...find('checkbox', null)]
-            .filter((control) => control.checked).map((control) => control.computedName)";
-        strings(&self.browser().await?.run(script, Vec::new()).await?)
+        let browser = self.browser().await?;
+        let mut seen = browser.seen("radio").await?;
+        seen.extend(browser.seen("checkbox").await?);
+        let controls: Vec<_> = seen.iter().map(|seen| seen.element.clone()).collect();
+        let script = "return [...arguments].map((control) => control.checked)";
+        let checked = browser.run_with(script, &controls).await?;
+        let checked = checked.as_array().context("no list of controls")?.iter();
+        let marked = seen.into_iter().zip(checked).filter(|(_, checked)| **checked == json!(true));
+        Ok(marked.map(|(seen, _)| seen.name).collect())
     }
 
     /// What stands in a field or a list.
@@ -406,10 +424,11 @@ impl<'b> SurveyPage<'b> {
     ///
     /// There is no such field.
     pub async fn value(&self, role: &str, name: &str) -> Result<String> {
-        let script = "return find(...arguments).map((control) =>
+        let script = "return [...arguments].map((control) =>
             control.selectedOptions ? text(control.selectedOptions[0]) : control.value)";
-        let arguments = vec![json!(role), json!(name)];
-        let values = strings(&self.browser().await?.run(script, arguments).await?)?;
+        let browser = self.browser().await?;
+        let controls = browser.find_all(role, Some(name)).await?;
+        let values = strings(&browser.run_with(script, &controls).await?)?;
         values.into_iter().next().with_context(|| format!("there is no {role} `{name}`"))
     }
 }

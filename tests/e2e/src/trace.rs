@@ -84,11 +84,48 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
             } else if kind.is_file()
                 && let Ok(bytes) = fs::read(entry.path())
             {
-                files.push((entry.path().display().to_string(), bytes));
+                let name = entry.path().display().to_string();
+                if let Some(text) = unpacked(&bytes) {
+                    files.push((format!("{name} unpacked"), text));
+                }
+                files.push((name, bytes));
             }
         }
     }
     Ok(files)
+}
+
+/// What is in a file as Firefox packs its lists of open pages: eight bytes of name, the length of what
+/// is in it, and a block of LZ4 (lz4_Block_format.md). As far as it can be read: a file may be cut off
+/// while it is being written.
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut rest = bytes.strip_prefix(b"mozLz40\0")?.get(4..)?.iter().copied();
+    let mut text = Vec::new();
+    // A length of 15 goes on in the bytes that follow, up to the first that is not 255.
+    let length = |nibble: u8, rest: &mut dyn Iterator<Item = u8>| {
+        let mut length = usize::from(nibble);
+        if nibble == 15 {
+            for byte in rest {
+                length += usize::from(byte);
+                if byte != 255 {
+                    break;
+                }
+            }
+        }
+        length
+    };
+    while let Some(token) = rest.next() {
+        let literals = length(token >> 4, &mut rest);
+        text.extend(rest.by_ref().take(literals));
+        let (Some(low), Some(high)) = (rest.next(), rest.next()) else { break };
+        let back = usize::from(u16::from_le_bytes([low, high]));
+        let count = length(token & 15, &mut rest) + 4;
+        let Some(start) = text.len().checked_sub(back).filter(|_| back > 0) else { break };
+        for at in start..start + count {
+            text.push(text[at]);
+        }
+    }
+    Some(text)
 }
 
 fn percent_encoded(bytes: &[u8]) -> String {
@@ -116,5 +153,14 @@ mod tests {
         }
         assert!(secret.is_in(b"?q=%C3%9Cnsaid%20words"));
         assert!(!secret.is_in(b"Unsaid words"));
+    }
+
+    #[test]
+    fn what_firefox_packs_is_read() {
+        // Four letters, ten more that repeat them, and two at the end.
+        let packed = b"mozLz40\0\x10\0\0\0\x46abcd\x04\0\x20yz";
+        assert_eq!(unpacked(packed).as_deref(), Some(&b"abcdabcdabcdabyz"[..]));
+        assert_eq!(unpacked(b"mozLz40\0\x10\0\0\0\x46ab").as_deref(), Some(&b"ab"[..]));
+        assert_eq!(unpacked(b"SQLite format 3\0"), None);
     }
 }

@@ -10,6 +10,9 @@ use crate::{
     analyst::{Analyst, Findings},
     browser::{Browser, Place, strings},
     collector::Collector,
+    driver::Wish,
+    engine::Engine,
+    file::File,
     line::{Call, Line},
     partner::{Partner, PartnerPage, Shown},
     patience::until,
@@ -20,9 +23,9 @@ use crate::{
 };
 
 /// A script of the partner's that listens to all that the guide says it can hear.
-const LISTEN: &str = "globalThis.heard = [];
+const LISTEN: &str = "window.heard = [];
     for (const event of ['survey-ready', 'survey-finished', 'survey-failed'])
-        addEventListener(event, ({ type, detail }) => heard.push(type + (detail ? '!' : '')));";
+        addEventListener(event, ({ type, detail }) => window.heard.push(type + (detail ? '!' : '')));";
 
 /// A world of its own.
 #[derive(Debug)]
@@ -84,11 +87,22 @@ impl World {
         let line = Line::open().await?;
         let (started, browser) = tokio::join!(
             collector.start(),
-            Browser::start(&places, folder.path(), line.address(), setup.javascript)
+            Browser::start(
+                &places,
+                Wish {
+                    engine: setup.engine,
+                    folder: folder.path(),
+                    proxy: line.address(),
+                    javascript: setup.javascript,
+                    switches: setup.switches,
+                }
+            )
         );
         started?;
         let browser = browser?;
-        browser.run_first(LISTEN).await?;
+        if setup.engine == Engine::Chromium {
+            browser.run_first(LISTEN).await?;
+        }
         Ok(Self {
             collector,
             analyst,
@@ -134,7 +148,16 @@ impl World {
     /// It does not come.
     pub async fn open_partner_page(&self, page: PartnerPage) -> Result<()> {
         self.come_from_elsewhere().await?;
-        self.browser().open(&self.partner.url(page)).await
+        if self.browser().engine() == Engine::Chromium {
+            return self.browser().open(&self.partner.url(page)).await;
+        }
+        // Only Chromium's driver runs scripts before all others. Nothing can be heard before the
+        // survey's document comes.
+        self.line.hold(File::Document);
+        self.browser().open(&self.partner.url(page)).await?;
+        self.browser().run(LISTEN, Vec::new()).await?;
+        self.line.let_go(File::Document);
+        Ok(())
     }
 
     /// What a script of the partner's page hears of the survey, in this order.
@@ -144,7 +167,7 @@ impl World {
     /// The tab shows no page of the partner's.
     pub async fn partner_heard(&self) -> Result<Vec<String>> {
         self.browser().go_to(Place::Top).await?;
-        strings(&self.browser().run("return heard", Vec::new()).await?)
+        strings(&self.browser().run("return window.heard", Vec::new()).await?)
     }
 
     /// Opens the partner's page and waits for the survey in it.

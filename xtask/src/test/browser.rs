@@ -1,4 +1,4 @@
-//! The browser that tests drive, and the program through which they do.
+//! The browsers that tests drive, and the programs through which they do.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -6,7 +6,87 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process;
+use crate::tools;
 use crate::workspace;
+
+/// A browser engine. Every test runs in Chromium; the journeys that matter most in all three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Engine {
+    Chromium,
+    Firefox,
+    #[value(name = "webkit")]
+    WebKit,
+}
+
+impl Engine {
+    pub(super) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// What stands in the name of a test that runs in this engine alone, if it is not the first.
+    pub(super) fn part_of_names(self) -> &'static str {
+        match self {
+            Self::Chromium => "::chromium::",
+            Self::Firefox => "::firefox::",
+            Self::WebKit => "::webkit::",
+        }
+    }
+
+    /// Finds browser and driver, installed where that is possible: the variables that name them to
+    /// the tests, and what they name.
+    ///
+    /// # Errors
+    ///
+    /// When they are neither there nor can be installed; then with what to install.
+    pub(super) fn ensure(self) -> Result<Vec<(&'static str, PathBuf)>> {
+        match self {
+            Self::Chromium => {
+                let browser = Browser::ensure()?;
+                Ok(vec![("CHROMIUM", browser.chromium), ("CHROMEDRIVER", browser.chromedriver)])
+            }
+            Self::Firefox => {
+                let find =
+                    || Some(vec![("FIREFOX", program("FIREFOX", &["firefox-esr", "firefox"])?)]);
+                let mut found = find_or_install(find, &["firefox-esr"])?.context(
+                    "there is no Firefox to test with. Debian: apt-get install firefox-esr. \
+                     Elsewhere: install it and name it in FIREFOX. \
+                     `--engines chromium` leaves the other engines out",
+                )?;
+                let driver = program("GECKODRIVER", &[]).map_or_else(tools::geckodriver, Ok)?;
+                found.push(("GECKODRIVER", driver));
+                Ok(found)
+            }
+            Self::WebKit => {
+                let find = || {
+                    Some(vec![
+                        ("WEBKITWEBDRIVER", program("WEBKITWEBDRIVER", &["WebKitWebDriver"])?),
+                        ("XVFB", program("XVFB", &["Xvfb"])?),
+                    ])
+                };
+                find_or_install(find, &["webkit2gtk-driver", "xvfb"])?.context(
+                    "there is no WebKit to test with. Debian: apt-get install webkit2gtk-driver \
+                     xvfb. Elsewhere: install WebKitGTK with its MiniBrowser and driver, and name \
+                     WebKitWebDriver and Xvfb in WEBKITWEBDRIVER and XVFB. \
+                     `--engines chromium` leaves the other engines out",
+                )
+            }
+        }
+    }
+}
+
+/// What `find` finds, at once or after Debian's packages were installed.
+fn find_or_install<T>(find: impl Fn() -> Option<T>, packages: &[&str]) -> Result<Option<T>> {
+    if let Some(found) = find() {
+        return Ok(Some(found));
+    }
+    if may_install() {
+        install(packages)?;
+    }
+    Ok(find())
+}
+
+/// The program that a variable names, or the first of these on `PATH`.
+fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    named(variable).or_else(|| names.iter().copied().find_map(workspace::on_path))
+}
 
 /// Chromium and its WebDriver.
 pub(super) struct Browser {
@@ -22,13 +102,7 @@ impl Browser {
     ///
     /// When they are neither there nor can be installed.
     pub(super) fn ensure() -> Result<Self> {
-        if let Some(browser) = Self::find() {
-            return Ok(browser);
-        }
-        if may_install() {
-            install()?;
-        }
-        Self::find().context(
+        find_or_install(Self::find, &["chromium", "chromium-driver"])?.context(
             "browser tests need Chromium and the ChromeDriver of the same version. \
              Debian: apt-get install chromium chromium-driver. Elsewhere: install Chrome and \
              ChromeDriver, and name them in CHROMIUM and CHROMEDRIVER",
@@ -37,10 +111,9 @@ impl Browser {
 
     fn find() -> Option<Self> {
         let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-        let on_path = || names.into_iter().find_map(workspace::on_path);
         Some(Self {
-            chromium: named("CHROMIUM").or_else(on_path)?,
-            chromedriver: named("CHROMEDRIVER").or_else(|| workspace::on_path("chromedriver"))?,
+            chromium: program("CHROMIUM", &names)?,
+            chromedriver: program("CHROMEDRIVER", &["chromedriver"])?,
         })
     }
 
@@ -67,8 +140,9 @@ fn may_install() -> bool {
     root && workspace::on_path("apt-get").is_some()
 }
 
-fn install() -> Result<()> {
-    eprintln!("installing Debian's chromium and chromium-driver (a minute or two, once)");
+fn install(packages: &[&str]) -> Result<()> {
+    let names = packages.join(" and ");
+    eprintln!("installing Debian's {names} (a minute or two, once)");
     let apt = || {
         let mut command = Command::new("apt-get");
         command.env("DEBIAN_FRONTEND", "noninteractive");
@@ -80,8 +154,8 @@ fn install() -> Result<()> {
     }
     let mut install = apt();
     install.args(["--quiet", "install", "--yes", "--no-install-recommends"]);
-    if let Err(error) = process::run(install.args(["chromium", "chromium-driver"])) {
-        bail!("{error:#}; install chromium and chromium-driver by hand");
+    if let Err(error) = process::run(install.args(packages)) {
+        bail!("{error:#}; install {names} by hand");
     }
     Ok(())
 }

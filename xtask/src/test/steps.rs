@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::browser::Browser;
+use super::browser::{Browser, Engine};
 use super::count::Tally;
 use super::{check, interop, tests, verdict};
 use crate::npm;
@@ -100,6 +100,7 @@ pub(super) const STEPS: &[Step] = &[
 /// What several steps need and the first one of them makes.
 #[derive(Default)]
 pub(super) struct Bench {
+    engines: Vec<Engine>,
     tools: OnceCell<Result<Tools>>,
     browser: OnceCell<Result<Browser>>,
     site: OnceCell<Result<Site>>,
@@ -115,6 +116,11 @@ struct Site {
 }
 
 impl Bench {
+    /// A bench on which e2e tests run in these engines.
+    pub(super) fn with(engines: Vec<Engine>) -> Self {
+        Self { engines, ..Self::default() }
+    }
+
     fn tools(&self) -> Result<&Tools> {
         borrow(self.tools.get_or_init(Tools::ensure))
     }
@@ -241,7 +247,19 @@ fn wasm_tests() -> Result<Vec<(String, String)>> {
 
 fn e2e(bench: &mut Bench) -> Result<Tally> {
     let mut command = cargo("test");
-    command.args(["--package", "e2e", "--no-fail-fast"]);
+    command.args(["--package", "e2e", "--no-fail-fast", "--"]);
+    // First, because it can fail for want of a browser, and the site takes minutes.
+    for engine in Engine::ALL {
+        if bench.engines.contains(&engine) {
+            command.envs(engine.ensure()?);
+        } else {
+            command.args(["--skip", engine.part_of_names()]);
+        }
+    }
+    if !bench.engines.contains(&Engine::Chromium) {
+        // All that is not of one engine alone is Chromium's.
+        command.args(["::firefox::", "::webkit::"]);
+    }
     Ok(tests(command.envs(variables(bench)?)))
 }
 

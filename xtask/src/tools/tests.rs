@@ -8,6 +8,7 @@ fn versions_are_read_from_what_the_tools_say() {
         ("trunk 0.21.14\n", Some("0.21.14")),
         ("wasm-bindgen 0.2.130 (a1b2c3d4e 2026-01-01)", Some("0.2.130")),
         ("wasm-opt version 132 (version_132)\n", Some("132")),
+        ("geckodriver 0.37.0 (a1b2c3d 2026-05-05 10:00 +0000)\n\nThe source code…", Some("0.37.0")),
         ("command not found", None),
     ] {
         assert_eq!(version_in(said), expected, "row `{said}`");

@@ -4,6 +4,7 @@ mod accessibility;
 mod answering;
 mod axe;
 mod conformance;
+mod engines;
 mod examples;
 mod falling_back;
 mod keyboard;
