@@ -1,4 +1,4 @@
-// Types of the page's side of embed.js: one element, three events. Nothing here carries an answer.
+// Types of the page's side of embed.js: one element, five events. Nothing here carries an answer.
 //
 // embed.js is a classic script and exports nothing. To have these types, copy this file into the
 // project and name it under "include" (or "files") in tsconfig.json.
@@ -18,10 +18,14 @@ export interface SurveyFrameElement extends HTMLElement {}
 export interface SurveyFrameEventMap {
   /** The first question stands; the fallback is hidden. Once, and again only after `survey-failed`. */
   'survey-ready': Event;
+  /** Something was chosen or written for the first time. Once; not what, and not where. */
+  'survey-started': Event;
   /** The answers were sent and their receipt was confirmed. */
   'survey-finished': Event;
   /** The survey does not work, even if it was ready before, or was not within 20 seconds; the fallback is shown. */
   'survey-failed': Event;
+  /** Somebody leaves the page: the last moment before it is wiped. Do nothing that takes time. */
+  'survey-left': Event;
 }
 
 /**
@@ -37,6 +41,8 @@ export interface SurveyFrameAttributes {
   lang?: string;
   /** Where "Leave this page" goes: an https address. Default: a weather page. */
   exit?: string;
+  /** `"1"`: one press of Escape leaves, as on sites that do so themselves. Otherwise three. */
+  escape?: string;
   /** Accessible name of the frame. Default `"Your views"`. Keep it neutral. */
   'data-title'?: string;
   /** `"#id"` of an element of the page that is the fallback in place of the children. */

@@ -7,6 +7,10 @@
  * - The page's CSP need only name one script and one frame origin: no style is set as text.
  * - A link and a phone number stand until the frame says `ready`, so every failure leaves them.
  * - From the frame come heights and states. Answers and progress never reach the page.
+ * - Leaving works from anywhere: by key, and by a button that stays in view. What it opens for the
+ *   frame, telephone numbers and help sites, it has from its own list.
+ *
+ * It is long because a page loads one file of ours and no other.
  */
 (() => {
   'use strict';
@@ -14,9 +18,98 @@
   const tag = document.currentScript; // null in every callback below
   const NAME = 'survey-frame';
   const FIRST_HEIGHT = '384px';
+  const DARK = '(prefers-color-scheme: dark)';
 
   /** The documents that were published together with this file: page code → language → name. */
   const DOCUMENTS = {};
+
+  /** What links in those surveys open: page code → addresses, by the number that the frame says. */
+  const LINKS = {};
+
+  /** The colours of `style/views.css`, light and dark: partners' own have to go with these. */
+  const COLOURS = {
+    ink: ['#16202a', '#eef2f5'],
+    'ink-soft': ['#465360', '#b9c4cd'],
+    paper: ['#ffffff', '#14191e'],
+    'paper-soft': ['#f1f4f6', '#1f272e'],
+    line: ['#6b7884', '#8d9aa5'],
+    action: ['#1a5573', '#8fcbe8'],
+    'action-ink': ['#ffffff', '#0d1a22'],
+    leave: ['#9d2a1d', '#ffb1a5'],
+    'leave-ink': ['#ffffff', '#2b0a05'],
+    problem: ['#a3230f', '#ff9c8b'],
+    'line-soft': ['#cdd5db', '#3a454e'],
+    'action-strong': ['#123d53', '#c0e3f3'],
+    'focus-halo': ['#ffd84d', '#7a5f00'],
+  };
+  /** Those that no partner sets; the first two follow the one that they are a shade of. */
+  const SHADES = { 'line-soft': 'line', 'action-strong': 'action', 'focus-halo': '' };
+  /** What stands on what, and how much has to lie between them (WCAG 2.2, 1.4.3 and 1.4.11). */
+  const PAIRS = [
+    [4.5, 'paper', 'ink', 'ink-soft', 'action', 'problem'],
+    [4.5, 'paper-soft', 'ink', 'ink-soft', 'action'],
+    [4.5, 'action', 'action-ink'],
+    [4.5, 'leave', 'leave-ink'],
+    [3, 'paper', 'line', 'leave'],
+  ];
+
+  /** Relative luminance of a colour, as WCAG defines it. */
+  const luminance = (colour) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+      const part = parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16) / 255;
+      return sum + weight * (part > 0.04045 ? ((part + 0.055) / 1.055) ** 2.4 : part / 12.92);
+    }, 0);
+  const contrast = (...colours) => {
+    const [dark, light] = colours.map(luminance).sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  /** What `host` looks like, from its computed style: the words that the frame understands. `probe`
+      is any element in it. */
+  const look = (host, probe, complain) => {
+    const style = getComputedStyle(host);
+    const own = (name) => style.getPropertyValue('--survey-' + name).trim();
+    const schemes = style.colorScheme;
+    const dark = /dark/.test(schemes) && !(/light/.test(schemes) && !matchMedia(DARK).matches);
+    const colours = {};
+    const preset = (name) => COLOURS[name][+dark];
+    for (const name in COLOURS) {
+      colours[name] = preset(name);
+      const wanted = !(name in SHADES) && own(name);
+      if (!wanted) continue;
+      // Whatever the browser understands, as red, green and blue. Invalid ones leave it empty.
+      probe.style.color = '';
+      probe.style.color = wanted;
+      const parts = probe.style.color && /^rgb\((\d+), (\d+), (\d+)\)$/.exec(getComputedStyle(probe).color);
+      probe.style.color = '';
+      if (parts) colours[name] = '#' + parts.slice(1).map((part) => (+part).toString(16).padStart(2, 0)).join('');
+      else complain(`--survey-${name}: "${wanted}" is no opaque colour such as #16202a; the usual one is used`);
+    }
+    // A colour that goes back to the usual one may spoil another pair, so until all is well.
+    for (let again = true; again; ) {
+      again = false;
+      for (const [least, under, ...all] of PAIRS) {
+        for (const over of all) {
+          const ratio = contrast(colours[over], colours[under]);
+          if (ratio >= least) continue;
+          complain(`--survey-${over} on --survey-${under}: contrast ${ratio.toFixed(2)}, needs ${least}; the usual pair is used`);
+          for (const name of [over, under]) colours[name] = preset(name);
+          again = true;
+        }
+      }
+    }
+    for (const name in SHADES) {
+      const of = SHADES[name];
+      if (of && colours[of] !== preset(of)) colours[name] = colours[of];
+    }
+    const words = Object.keys(colours).map((name) => `${name}:${colours[name]}`);
+    const corners = /^(\d\d?)(\.\d+)?px$/.exec(own('radius'));
+    const radius = corners ? Math.min(24, corners[1]) + 'px' : '4px';
+    words.push('radius:' + radius);
+    const font = /^(serif|monospace)$/.exec(own('font'));
+    if (font) words.push('font:' + font[0]);
+    return { colours, radius, words: [dark ? 'dark' : 'light', ...words].join(';') };
+  };
 
   const add = (parent, name, properties) => {
     const node = Object.assign(document.createElement(name), properties);
@@ -51,11 +144,12 @@
   };
 
   /** Blank first and in this task: the next page may be slow to come, or never come. */
-  const leave = (url) => {
+  const leave = (url, tell) => {
     try {
       const { documentElement, body } = document;
       documentElement.style.setProperty('display', 'none', 'important');
-      body.replaceChildren(); // ends the frame, and the answers in it
+      tell(); // while somebody is there to hear it
+      body?.replaceChildren(); // ends the frame, and the answers in it
       document.open(); // the rest of the page, and its listeners: no "Leave site?" question
       document.close();
       document.title = 'Loading'; // the browser's history shows the last title
@@ -88,9 +182,23 @@
     // Shadow root: the page's styles do not reach the frame, and children, which a framework may
     // own, stay as they are. Against accidents only; against scripts there is the frame.
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
-    Object.assign(host.style, { display: 'block', width: '100%' });
+    // What the page's styles do to every element, they do to this one as well.
+    const resist = { display: 'block', width: '100%', height: 'auto', 'max-height': 'none', transform: 'none' };
+    for (const name in resist) host.style.setProperty(name, resist[name], 'important');
     const box = add(root, 'div');
     box.style.position = 'relative';
+    const life = new AbortController(); // of all that listens
+    const { signal } = life;
+    const tell = (what) => host.dispatchEvent(new Event('survey-' + what, { bubbles: true }));
+    const go = () => leave(exitUrl(option('exit')), () => tell('left'));
+
+    // The way out of the frame scrolls away with it: nothing sticks in a frame of full height. This
+    // one stays in view as long as that one is not, over all that the page may have drawn, and
+    // stands before the survey in the order of the Tab key.
+    const way = add(box, 'button', { type: 'button', popover: 'manual', textContent: 'Leave this page', lang: 'en', dir: 'ltr', onclick: go });
+    const mark = add(box, 'i'); // where that one stands
+    Object.assign(mark.style, { position: 'absolute', top: '38px', width: '1px', height: '1px', pointerEvents: 'none' });
+    const inView = new Map();
 
     // The element's own children, if any, stand in place of this.
     const slot = add(box, 'slot');
@@ -109,10 +217,15 @@
       '08 08 16 89 111',
     );
 
-    let ready, failed, frame, patience, shrinking, silence;
+    let ready, failed, frame, patience, shrinking, silence, started, watch;
     let height = 0;
 
+    way.onblur = () => setTimeout(() => signal.aborted || render());
     const render = () => {
+      // Not taken from under somebody's fingers: who has the focus keeps it.
+      const isAway = Boolean(root.activeElement === way || (ready && inView.get(frame) && !inView.get(mark)));
+      way.style.display = isAway ? 'block' : 'none';
+      way.togglePopover?.(isAway);
       const done = ready && !failed;
       // An element of the page as fallback moves in here. It may be parsed later than this script runs.
       const id = option('fallback');
@@ -133,7 +246,74 @@
       });
     };
 
-    const tell = (what) => host.dispatchEvent(new Event('survey-' + what, { bubbles: true }));
+    // Escape, or Shift alone, three times: as in the frame (`src/start.js`), which no key reaches
+    // that is pressed out here.
+    let which, at, count, alone;
+    const another = () => (alone = count = 0);
+    const counts = ({ key, timeStamp }) => {
+      count = key === which && timeStamp - at <= 5000 ? count + 1 : 1;
+      which = key;
+      at = timeStamp;
+      if (count >= (key === 'Escape' && option('escape') === '1' ? 1 : 3)) go();
+    };
+    const down = (event) => {
+      const { key } = event;
+      if (event.repeat || !event.isTrusted) return;
+      const taken = event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey;
+      if (key === 'Shift') alone = !taken;
+      else if (key === 'Escape' && !taken && !event.shiftKey) counts(event);
+      else another();
+    };
+    const up = (event) => {
+      if (event.key === 'Shift' && alone) counts(event);
+    };
+
+    const complaints = new Set();
+    const complain = (text) => {
+      if (!complaints.has(text)) console.error(`<${NAME}> ` + text);
+      complaints.add(text);
+    };
+    /** What the frame is to wear; the button out here wears it as well. */
+    const wear = () => {
+      const { colours, radius, words } = look(host, box, complain);
+      Object.assign(way.style, {
+        position: 'fixed',
+        zIndex: 2147483647,
+        inset: 'auto',
+        top: '8px',
+        [way.dir === 'rtl' ? 'left' : 'right']: '8px',
+        margin: 0,
+        minHeight: '44px',
+        maxWidth: 'calc(100vw - 16px)',
+        padding: '6px 16px',
+        border: '2px solid transparent',
+        borderRadius: radius,
+        background: colours.leave,
+        boxShadow: '0 0 0 2px ' + colours.paper,
+        color: colours['leave-ink'],
+        font: '600 18px/1.5 system-ui, sans-serif',
+        cursor: 'pointer',
+        visibility: 'visible',
+        pointerEvents: 'auto',
+      });
+      return words + (option('escape') === '1' ? ';escape:1' : '');
+    };
+    const greet = () => {
+      if (!ready) return;
+      const hello = { v: 1, t: 'hello', theme: wear(), context: {} };
+      for (const { name, value } of host.attributes) {
+        const key = /^(?:data-)?context-(.+)/.exec(name)?.[1];
+        if (key) hello.context[key] = value;
+      }
+      frame.contentWindow.postMessage(hello, '*'); // an opaque origin has no other address
+    };
+
+    /** A telephone number or a help site, by its place in our own list: a frame names no address. */
+    const visit = (i) => {
+      const url = Number.isInteger(i) && LINKS[pageCode(survey)]?.[i];
+      if (/^https:/.test(url)) open(url, '_blank', 'noopener,noreferrer');
+      else if (/^(tel|sms):/.test(url)) location.href = url; // the page stands
+    };
 
     const fail = () => {
       clearTimeout(patience);
@@ -165,27 +345,34 @@
         clearTimeout(patience);
         ready = true;
         failed = false;
-        render();
-        const hello = { v: 1, t: 'hello', context: {} };
-        for (const { name, value } of host.attributes) {
-          const key = /^(?:data-)?context-(.+)/.exec(name)?.[1];
-          if (key) hello.context[key] = value;
+        if (typeof data.leave === 'string' && data.leave && data.leave.length <= 60) {
+          way.textContent = data.leave;
+          way.lang = /^[a-z]{2,8}(-[a-z\d]+)*$/i.test(data.lang) ? data.lang : '';
+          way.dir = data.dir === 'rtl' ? 'rtl' : 'ltr';
         }
-        source.postMessage(hello, '*'); // an opaque origin has no other address
+        greet();
+        render();
         if (isNews) tell('ready');
       } else if (data.t === 'height') resize(data.px);
+      else if (data.t === 'started' && !started) tell((started = data.t));
       else if (data.t === 'finished') tell('finished');
       else if (data.t === 'failed') fail();
-      else if (data.t === 'exit') leave(exitUrl(option('exit')));
+      else if (data.t === 'link') visit(data.i);
+      else if (data.t === 'exit') go();
     };
 
     if (page) {
-      addEventListener('message', hear);
+      addEventListener('message', hear, { signal });
+      for (const [type, listener] of [['keydown', down], ['keyup', up], ['pointerdown', another]]) {
+        addEventListener(type, listener, { signal, capture: true });
+      }
+      matchMedia(DARK).addEventListener('change', greet, { signal });
       patience = setTimeout(fail, 20000);
       frame = Object.assign(document.createElement('iframe'), {
         sandbox: 'allow-scripts', // an opaque origin: nothing to store in, no pop-ups
         referrerPolicy: 'no-referrer',
         title: option('title') || 'Your views',
+        name: wear(), // read before its first picture
         src: current,
       });
       Object.assign(frame.style, { display: 'block', width: '100%', border: 0 });
@@ -195,11 +382,19 @@
       if (current !== page) frame.addEventListener('load', () => (silence = setTimeout(ask, 1500)), { once: true });
     }
     render();
-    if (frame) box.append(frame);
-    document.addEventListener('DOMContentLoaded', render, { once: true });
+    if (frame) {
+      box.append(frame);
+      watch = new IntersectionObserver((entries) => {
+        for (const { target, isIntersecting } of entries) inView.set(target, isIntersecting);
+        render();
+      });
+      for (const seen of [frame, mark]) watch.observe(seen);
+    }
+    document.addEventListener('DOMContentLoaded', render, { once: true, signal });
 
     return () => {
-      removeEventListener('message', hear);
+      life.abort();
+      watch?.disconnect();
       clearTimeout(patience);
       clearTimeout(shrinking);
       clearTimeout(silence);

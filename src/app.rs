@@ -36,6 +36,11 @@ pub fn start() {
         // The browser may keep this document and show it again by "Back", to whoever has the
         // device then.
         browser::on_window("pagehide", move || ui.wipe());
+        // Leaving never sends anything, not even what was on its way.
+        browser::on_window("leave", move || {
+            ui.steering().stop();
+            ui.wipe();
+        });
         browser::on_window("online", move || ui.steering().hurry());
         page::inside(root, survey(ui))
     })
@@ -45,12 +50,6 @@ pub fn start() {
 
 /// What stands around every page of the survey: its language, its name, the way out.
 pub(crate) fn survey(ui: Ui) -> Node {
-    let leave = move |_| {
-        // Leaving never sends anything, not even what was on its way.
-        ui.steering().stop();
-        ui.wipe();
-        shell::leave();
-    };
     el("div")
         .class("v-survey")
         .child(
@@ -61,14 +60,12 @@ pub(crate) fn survey(ui: Ui) -> Node {
                     el("p").class("v-title").says(ui.say(ui.definition().title())).into()
                 }))
                 // The button stays where it is, and what is pressed is never just being replaced.
-                .child(
-                    el("button").class("v-leave").with("type", "button").on("click", leave).child(
-                        live(move || {
-                            ui.follow_language();
-                            ui.sentence(Sentence::Leave).into()
-                        }),
-                    ),
-                ),
+                .child(el("button").class("v-leave").with("type", "button").child(live(
+                    move || {
+                        ui.follow_language();
+                        ui.sentence(Sentence::Leave).into()
+                    },
+                ))),
         )
         .child(page::shown(ui))
         .into()

@@ -16,8 +16,6 @@ extern "C" {
     pub(crate) fn failed();
     /// Tells the page around that the response was sent.
     pub(crate) fn finished();
-    /// Blanks the document and leaves it, with the page around if there is one.
-    pub(crate) fn leave();
     /// Moves the focus to the element with this id, leaving no trace in the address.
     pub(crate) fn focus(id: &str);
     /// The address of the survey's document, which always shows the newest definition.

@@ -5,9 +5,10 @@
  *
  * - Starts the program: fetches both files at once, and again for as long as the signal is bad.
  * - Keeps what is pressed before the program runs. What is chosen or typed, the controls keep.
- * - Leaves the page, at any time, without the program.
- * - Talks to the page around (`embed.js`): `ready`, `height`, `finished`, `failed`, `exit` one way,
- *   `hello` the other. Never an answer, never how far somebody is.
+ * - Leaves the page, at any time and without the program: by the button or by key.
+ * - Wears the colours of the page around before anything is drawn.
+ * - Talks to the page around (`embed.js`): `ready`, `height`, `started`, `link`, `finished`, `failed`,
+ *   `exit` one way, `hello` the other. Never an answer, never how far somebody is.
  * - Calls the sealer, a program of its own.
  *
  * The program has all this as `views` (`src/shell.rs`).
@@ -52,13 +53,59 @@
   };
   const CONTINUE = '.v-buttons .v-button';
 
+  /** Blanks in this task: the next page may be slow to come, or never come. Sends nothing. */
   const leave = () => {
     over = true;
-    document.body.hidden = true;
-    document.body.textContent = '';
+    root.hidden = true;
+    stop(); // what is still to come of the document, and what was on its way
+    dispatchEvent(new Event('leave')); // the program forgets
+    const fields = document.querySelectorAll('input, textarea, select');
+    for (const field of fields) Object.assign(field, { checked: false, value: '' });
+    document.body?.replaceChildren();
     if (around) tell('exit');
     else location.replace(exit);
   };
+
+  // Escape, or Shift alone, three times with at most 5 seconds between. Any other key or a press of
+  // the pointer starts the count anew, so capitals and "Shift and click" never leave; nor does a key
+  // that repeats, or that an input method takes. `embed.js` counts the same in the page around.
+  let escape = 3;
+  let which, at, count, alone;
+  const another = () => (alone = count = 0);
+  const counts = ({ key, timeStamp }) => {
+    count = key === which && timeStamp - at <= 5000 ? count + 1 : 1;
+    which = key;
+    at = timeStamp;
+    if (count >= (key === 'Escape' ? escape : 3)) leave();
+  };
+  const down = (event) => {
+    const { key } = event;
+    if (event.repeat || !event.isTrusted) return;
+    const taken = event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey;
+    if (key === 'Shift') alone = !taken;
+    else if (key === 'Escape' && !taken && !event.shiftKey) counts(event);
+    else another();
+  };
+  const up = (event) => {
+    if (event.key === 'Shift' && alone) counts(event);
+  };
+  addEventListener('keydown', down, true);
+  addEventListener('keyup', up, true);
+  addEventListener('pointerdown', another, true);
+
+  /** The colours and the type of the page around, as `embed.js` found them: words such as `light`
+      and `ink:#16202a`. Whatever is not one of these is left out. */
+  const WORN = /^(((ink|paper|line)(-soft)?|action(-ink|-strong)?|leave(-ink)?|problem|focus-halo):#[\da-f]{6}|radius:\d\d?px|font:(serif|monospace))$/;
+  const wear = (look) => {
+    if (typeof look !== 'string') return;
+    root.removeAttribute('style');
+    for (const word of look.split(';')) {
+      if (word === 'light' || word === 'dark') root.style.colorScheme = word;
+      else if (word === 'escape:1') escape = 1;
+      else if (WORN.test(word)) root.style.setProperty(...`--v-${word}`.split(':'));
+    }
+  };
+  if (around) wear(name); // of the frame: there before the first picture is
 
   /** Shows whom to call, in place of questions that could be answered and never sent. By style, so
       that it holds for what of the document is still to come. */
@@ -74,14 +121,24 @@
   addEventListener(
     'click',
     (event) => {
-      const button = (!live || over) && event.target.closest?.('button');
-      if (!button) return;
-      if (button.matches('.v-leave')) leave();
-      else if (button.id === 'again') dispatchEvent(new Event('online'));
-      else if (button.matches('.v-languages__name')) {
-        language = button;
+      const what = event.target.closest?.('button, a[data-link]');
+      if (!what) return;
+      if (what.matches('.v-leave')) leave();
+      else if (what.dataset.link) {
+        // A sandboxed frame may neither dial nor open a page. The page around has a list of its own.
+        // On the survey's own page a site opens beside what was answered, and not in its place.
+        if (!around) {
+          if (what.protocol === 'https:') Object.assign(what, { target: '_blank', rel: 'noopener noreferrer' });
+          return;
+        }
+        event.preventDefault();
+        tell('link', { i: +what.dataset.link });
+      } else if (live && !over) return;
+      else if (what.id === 'again') dispatchEvent(new Event('online'));
+      else if (what.matches('.v-languages__name')) {
+        language = what;
         if (!lost) say('wait');
-      } else press(button);
+      } else press(what);
     },
     true,
   );
@@ -93,7 +150,12 @@
     event.preventDefault();
     press(document.querySelector(CONTINUE) ?? 'Enter'); // which may be still to come
   });
-  const use = ({ target }) => {
+  let started;
+  const use = ({ target, isTrusted }) => {
+    if (!started && isTrusted && target.closest?.('.v-page')) {
+      started = true;
+      tell('started');
+    }
     if (live) return;
     used.delete(target);
     used.add(target);
@@ -112,6 +174,7 @@
     else done();
     addEventListener('message', ({ source, data }) => {
       if (source !== around || data?.v !== 1 || data.t !== 'hello') return;
+      wear(data.theme);
       context = '';
       for (const [name, value] of Object.entries(data.context ?? {})) context += `${name}\0${value}\0`;
       done();
@@ -148,6 +211,9 @@
     length = now;
   }, 15000);
 
+  /** Says that the survey stands, and what the way out is called, for a button of the page around. */
+  const ready = () => tell('ready', { leave: document.querySelector('#views .v-leave')?.textContent, lang: root.lang, dir: root.dir });
+
   const parsed = new Promise((done) => {
     addEventListener('DOMContentLoaded', () => {
       clearInterval(coming);
@@ -158,7 +224,7 @@
       if (!runs) failed();
       if (over) return;
       if (pressed === 'Enter') pressed = document.querySelector(CONTINUE);
-      tell('ready');
+      ready();
       say(lost ? 'lost' : pressed && 'wait');
       new ResizeObserver(measure).observe(document.body);
       done();
@@ -224,7 +290,6 @@
     definition: () => byId('definition').textContent,
     entry: () => byId('views').dataset.entry,
     context: () => context,
-    leave,
     failed,
     finished: () => tell('finished'),
     focus: (id) => byId(id)?.focus(),

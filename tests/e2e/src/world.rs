@@ -24,8 +24,8 @@ use crate::{
 
 /// A script of the partner's that listens to all that the guide says it can hear.
 const LISTEN: &str = "window.heard = [];
-    for (const event of ['survey-ready', 'survey-finished', 'survey-failed'])
-        addEventListener(event, ({ type, detail }) => window.heard.push(type + (detail ? '!' : '')));";
+    for (const event of ['ready', 'started', 'finished', 'failed', 'left'])
+        addEventListener('survey-' + event, ({ type, detail }) => window.heard.push(type + (detail ? '!' : '')));";
 
 /// A world of its own.
 #[derive(Debug)]

@@ -61,7 +61,7 @@ async fn a_person_answers_the_whole_survey_and_only_the_analyst_learns_what() ->
     "#]]
     .assert_debug_eq(&world.traffic());
     // All that the page around it hears.
-    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-finished"]);
+    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-started", "survey-finished"]);
     assert_eq!(world.partner.asked_for(), asked_before, "the survey told the partner something");
 
     the_collector_cannot_know(&world).await?;

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use e2e::{PartnerPage, Questions, Setup, World, until};
+use fantoccini::key::Key;
 
 const NUMBER: &str = "08 08 16 89 111";
 /// The link of the partner's own fallback, as the guide words it.
@@ -45,8 +46,33 @@ async fn where_a_policy_refuses_wasm_the_own_page_says_whom_to_call() -> Result<
     // After a while in which the questions usually come.
     shows(&world, &["call Victim Support", NUMBER]).await?;
     assert!(world.traffic().contains(&"survey GET the program".to_owned()));
-    assert_eq!(world.browser().names("button").await?, [""; 0], "there is a survey");
+    assert_eq!(world.browser().names("button").await?, ["Leave this page"], "there is a survey");
     world.end().await
+}
+
+/// A program that trapped hears no key and no press: the document does.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_works_leaving_does() -> Result<()> {
+    for by_key in [true, false] {
+        let mut world = World::start(Questions::Model).await?;
+        let weather = "www.bbc.co.uk:443";
+        world.expect_request_to(weather);
+        world.line.take_out_of_policies("'wasm-unsafe-eval'");
+        world.browser().open(world.survey_url()).await?;
+        shows(&world, &["call Victim Support", NUMBER]).await?;
+        if by_key {
+            world.browser().press_keys([Key::Escape.into(); 2]).await?;
+            world.browser().hold_key(Key::Escape.into()).await?;
+        } else {
+            world.browser().find("button", "Leave this page").await?.click().await?;
+        }
+        until("the browser to ask for the weather", async || {
+            Ok(world.line.calls().iter().any(|call| call.url == weather).then_some(()))
+        })
+        .await?;
+        world.end().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,7 +91,7 @@ async fn half_a_minute_without_a_program_loses_nothing() -> Result<()> {
     page.press("Continue").await?;
     tokio::time::sleep(delay.saturating_sub(start.elapsed() + Duration::from_secs(3))).await;
     ensure!(!page.is_live().await?, "the program was not as late as it should be");
-    assert_eq!(world.partner_heard().await?, ["survey-ready"]);
+    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-started"]);
     page.at("Single?").await?;
     assert_eq!(page.marked().await?, ["No"]);
     page.mark("radio", "Yes").await?;

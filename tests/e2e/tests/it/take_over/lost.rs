@@ -38,7 +38,7 @@ async fn a_program_that_breaks_off_is_asked_for_again() -> Result<()> {
     finish(&world, &page, "Single?", "Yes", json!(1)).await?;
     assert_eq!(world.line.calls_for(File::Program).len(), 3);
     assert_eq!(world.line.calls_for(File::Glue).len(), 1);
-    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-finished"]);
+    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-started", "survey-finished"]);
     world.end().await
 }
 
@@ -76,7 +76,7 @@ async fn kept_until_it_comes(file: File) -> Result<()> {
     finish(&world, &page, "Single?", "Yes", json!(1)).await?;
     assert_eq!(browser.find_all("button", Some("Try now")).await?.len(), 0);
     assert_eq!(world.line.calls_for(file).len(), 5);
-    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-finished"]);
+    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-started", "survey-finished"]);
     world.end().await
 }
 
