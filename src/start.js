@@ -227,6 +227,8 @@
       ready();
       say(lost ? 'lost' : pressed && 'wait');
       new ResizeObserver(measure).observe(document.body);
+      // In another language it is called something else; the program has written that by then.
+      new MutationObserver(() => setTimeout(ready)).observe(root, { attributeFilter: ['lang'] });
       done();
     });
   });
