@@ -18,10 +18,14 @@
 
   const { glue, wasm, seal: sealer, exit } = document.currentScript.dataset;
   const root = document.documentElement;
-  root.dataset.script = '';
   const byId = (id) => document.getElementById(id);
   const around = parent === self ? null : parent;
   const tell = (t, more) => around?.postMessage({ v: 1, t, ...more }, '*');
+
+  // The style sheet is in layers, and the program is wasm. Where a browser lacks one of them, nothing
+  // marks the root, and the document shows whom to call.
+  if (!self.CSSLayerBlockRule || !self.WebAssembly) return tell('failed');
+  root.dataset.script = '';
 
   /** What was pressed last, until the program runs: a button, or a key that stands for one; and the
       language that was chosen last, which turns no page. */
@@ -189,10 +193,8 @@
     told = px;
   };
 
-  // Some browsers have it switched off, such as an iPhone in Lockdown Mode.
-  const runs = typeof WebAssembly === 'object';
   // A program that trapped does nothing any more, and would seem to hang.
-  const trapped = ({ error, reason }) => runs && (error ?? reason) instanceof WebAssembly.RuntimeError && failed();
+  const trapped = ({ error, reason }) => (error ?? reason) instanceof WebAssembly.RuntimeError && failed();
   addEventListener('error', trapped);
   addEventListener('unhandledrejection', trapped);
 
@@ -221,7 +223,6 @@
         over = false;
         delete root.dataset.failed;
       }
-      if (!runs) failed();
       if (over) return;
       if (pressed === 'Enter') pressed = document.querySelector(CONTINUE);
       ready();
@@ -339,8 +340,7 @@
   // not come, by its address.
   let times = 0;
   const load = () => import(times++ ? `${glue}?${times}` : glue);
-  if (runs)
-    Promise.all([persistently(load), persistently(() => compile(wasm)), parsed, heard])
+  Promise.all([persistently(load), persistently(() => compile(wasm)), parsed, heard])
       .then(([{ default: start }, program]) => start({ module_or_path: program }))
       .then(() => live || failed(), failed);
 })();

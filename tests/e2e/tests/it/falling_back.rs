@@ -46,7 +46,8 @@ async fn where_a_policy_refuses_wasm_the_own_page_says_whom_to_call() -> Result<
     // After a while in which the questions usually come.
     shows(&world, &["call Victim Support", NUMBER]).await?;
     assert!(world.traffic().contains(&"survey GET the program".to_owned()));
-    assert_eq!(world.browser().names("button").await?, ["Leave this page"], "there is a survey");
+    let buttons = world.browser().names("button").await?;
+    assert_eq!(buttons, ["Leave this page"], "there is a survey");
     world.end().await
 }
 
@@ -88,6 +89,62 @@ async fn where_the_operator_does_not_know_the_partner_the_fallback_stays() -> Re
     .await?;
     fallback_is_shown(&world).await?;
     world.end().await
+}
+
+/// A browser without WebAssembly: one that is very old, or locked down.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_is_no_wasm_whom_to_call_stands_at_once() -> Result<()> {
+    let world = World::start(Questions::Model).await?;
+    world.browser().run_first("delete globalThis.WebAssembly").await?;
+    world.browser().open(world.survey_url()).await?;
+    stands_alone(&world).await?;
+    assert!(!world.traffic().contains(&"survey GET the program".to_owned()));
+    world.end().await
+}
+
+/// A start script that a browser does not run: for its policy, or because it cannot read it.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_start_script_does_not_run_whom_to_call_stands_at_once() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.expect_in_console("Content Security Policy");
+    // Not the hash of the styles, which comes after another word.
+    world.line.take_out_of_policies("'wasm-unsafe-eval' 'sha256-");
+    world.browser().open(world.survey_url()).await?;
+    stands_alone(&world).await?;
+    world.end().await
+}
+
+/// A browser that knows no cascade layers reads nothing of the sheet but what lies outside of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_to_call_is_legible_without_cascade_layers() -> Result<()> {
+    let mut world = World::start(Questions::Model).await?;
+    world.expect_in_console("Content Security Policy");
+    world.line.take_out_of_policies("'wasm-unsafe-eval' 'sha256-");
+    world.browser().open(world.survey_url()).await?;
+    stands_alone(&world).await?;
+    let forget = "const [sheet] = document.styleSheets;
+        for (let i = sheet.cssRules.length - 1; i >= 0; i--)
+            if (/^CSSLayer/.test(sheet.cssRules[i].constructor.name)) sheet.deleteRule(i);
+        return sheet.cssRules.length";
+    let left = world.browser().run(forget, Vec::new()).await?;
+    assert_eq!(left, 2, "rules outside of layers");
+    stands_alone(&world).await?;
+    world.end().await
+}
+
+/// The tab says whom to call, in a column that can be read, and nothing can be answered in it.
+async fn stands_alone(world: &World) -> Result<()> {
+    shows(world, &["call Victim Support", NUMBER]).await?;
+    let browser = world.browser();
+    for role in ["button", "radio", "status"] {
+        assert_eq!(browser.names(role).await?, [""; 0], "there is a {role}");
+    }
+    let script = "const { width, x } = document.getElementById('failed').getBoundingClientRect();
+        const { fontSize, fontFamily, paddingLeft } = getComputedStyle(document.getElementById('failed'));
+        return [width, x > 0, fontSize, fontFamily.endsWith('sans-serif'), paddingLeft]";
+    let looks = browser.run(script, Vec::new()).await?;
+    assert_eq!(looks, serde_json::json!([704, true, "18px", true, "16px"]));
+    Ok(())
 }
 
 /// Waits until the tab's document says all of this.
