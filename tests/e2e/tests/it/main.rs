@@ -19,5 +19,6 @@ mod requests;
 mod sending;
 mod take_over;
 mod themes;
+mod traces;
 mod way_out;
 mod ways;
