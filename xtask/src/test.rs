@@ -22,7 +22,8 @@ use steps::{Bench, STEPS, Step};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Run only the steps whose name contains one of these. The steps, in their order: fmt,
-    /// clippy, clippy-wasm, docs, tidy, host, embed, sealer, wasm, interop, publish, size, e2e.
+    /// clippy, clippy-wasm, docs, tidy, host, embed, sealer, wasm, interop, publish, size,
+    /// floor, e2e.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 

@@ -94,6 +94,7 @@ pub(super) const STEPS: &[Step] = &[
         title: "what it weighs, and what it may weigh",
         work: |bench| Ok(verdict(size::check(&bench.site()?.folder))),
     },
+    Step { name: "floor", title: "the oldest browsers that we promise", work: floor },
     Step { name: "e2e", title: "a person, a partner's page, the analyst", work: e2e },
 ];
 
@@ -243,6 +244,22 @@ fn wasm_tests() -> Result<Vec<(String, String)>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// What the site uses, against what npm's data says of those browsers.
+fn floor(bench: &mut Bench) -> Result<Tally> {
+    let sources = workspace::root().join("tests").join("floor");
+    let modules = npm::install(&sources, &workspace::target()?.join("floor"))?;
+    let wasm_opt = bench.tools()?.wasm_opt();
+    let site = bench.site()?;
+    node(
+        "tests/floor",
+        &[
+            ("VIEWS_SITE", site.folder.as_os_str()),
+            ("VIEWS_MODULES", modules.as_os_str()),
+            ("VIEWS_WASM_OPT", wasm_opt.get_program()),
+        ],
+    )
 }
 
 fn e2e(bench: &mut Bench) -> Result<Tally> {
