@@ -19,7 +19,7 @@ use crate::{
     keys,
     open::{self, Open},
     publish::{self, Publish},
-    texts::{self, Choice},
+    texts::{self, Choice, Texts},
 };
 
 const AFTER_HELP: &str = "\
@@ -63,6 +63,9 @@ Example:
 
 The same draft, translations, keys and addresses give the same file on every machine, to the byte.")]
     Publish(Publish),
+    /// Say what is not translated, and exchange texts with translators
+    #[command(subcommand)]
+    Texts(Texts),
     /// Copy sealed envelopes from the collector to this machine
     #[command(after_help = "\
 Examples:
@@ -181,6 +184,7 @@ pub fn run(
         Command::Keys(Keys::Check { key }) => keys::check(&key, out, err).map(|()| 0),
         Command::Check(args) => check(&args, out, err).map(|()| 0),
         Command::Publish(args) => publish::publish(&args, today(), out, err).map(|()| 0),
+        Command::Texts(args) => texts::command(&args, out, err),
         Command::Fetch(args) => fetch::command(&args, out, err),
         Command::Open(args) => open::command(&args, out, err),
         Command::Export(Export::Csv(args)) => export::command(&args, out, err),
@@ -222,7 +226,13 @@ fn check(args: &Check, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), E
     if translated.languages.len() + translated.left_out.len() > 1 {
         publish::print_languages(&translated, lines.as_ref(), out)?;
     }
-    publish::warn_of_languages(&translated, lines.as_ref(), err)
+    publish::warn_of_languages(&translated, lines.as_ref(), err)?;
+    for path in [Some(path), args.support_lines.as_ref()].into_iter().flatten() {
+        for hard in texts::hard_to_read(path)? {
+            writeln!(err, "warning: {}: {hard}", path.display())?;
+        }
+    }
+    Ok(())
 }
 
 /// Today in UTC.

@@ -144,6 +144,14 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     draft.finish()
 }
 
+/// Replaces a file that everybody may read in one step.
+pub(crate) fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut draft = Draft::new(path)?;
+    draft.push(bytes)?;
+    draft.make_public()?;
+    draft.finish()
+}
+
 /// The folder that a path lies in.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {

@@ -20,6 +20,7 @@ mod lines;
 mod open;
 mod progress;
 mod publish;
+mod reading;
 mod spool;
 mod texts;
 

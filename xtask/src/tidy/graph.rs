@@ -49,7 +49,7 @@ const PROMISES: &[Promise] = &[
     },
     Promise {
         package: "survey-analyst",
-        uses: &["survey-core", "survey-seal", "survey-wire"],
+        uses: &["survey-core", "survey-locales", "survey-seal", "survey-wire"],
         never: &["leptos", "axum"],
     },
     Promise {

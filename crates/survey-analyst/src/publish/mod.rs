@@ -53,16 +53,16 @@ pub struct Publish {
     pub retire_previous: bool,
 }
 
-/// Publishes a draft: see [`Publish`]. The same draft, translations, keys and addresses give the same bytes, and
-/// so the same hash, on every machine.
+/// Publishes a draft: see [`Publish`]. The same draft, translations, keys and addresses give the
+/// same bytes, and so the same hash, on every machine.
 ///
 /// Writes the definition and the list of surveys, in this order, so that a stop half way leaves a
 /// site that works. The pages are made by the widget's own code, which this program does not hold.
 ///
 /// # Errors
 ///
-/// [`Error::Definition`] for faults of the draft, [`Error::File`] for keys, support lines or a
-/// site that are not as they have to be, [`Error::Usage`] for addresses, [`Error::Io`]. Nothing is
+/// [`Error::Definition`] for faults of the draft, [`Error::Translation`] for those of translations
+/// beside it, [`Error::File`] for keys, support lines or a site that are not as they have to be, [`Error::Usage`] for addresses, [`Error::Io`]. Nothing is
 /// written unless all input is right.
 pub fn publish(
     args: &Publish,
@@ -239,9 +239,6 @@ pub(crate) fn print_languages(
     for tally in lines.iter().flat_map(|lines| &lines.tallies) {
         writeln!(out, "               support lines in {tally}")?;
     }
-    for language in &translated.left_out {
-        writeln!(out, "               {language}: left out, because nobody reviewed it")?;
-    }
     Ok(())
 }
 
@@ -255,6 +252,13 @@ pub(crate) fn warn_of_languages(
         tallies.map(|tally| tally.language.as_str()).collect::<Vec<_>>().join(", ")
     };
     let shown = lines.map(|lines| &*lines.tallies).unwrap_or_default();
+    for language in &translated.left_out {
+        writeln!(err, "warning: {language}: left out, because no native speaker reviewed it")?;
+    }
+    for tally in translated.tallies.iter().filter(|tally| tally.left() > 0) {
+        let source = &translated.languages[0];
+        writeln!(err, "warning: {tally}; the rest is shown in {source}")?;
+    }
     let unreviewed = |tally: &&Tally| tally.reviewed == Some(false);
     let survey = tags(&mut translated.tallies.iter().filter(unreviewed));
     if !survey.is_empty() {

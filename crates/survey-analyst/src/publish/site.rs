@@ -11,7 +11,7 @@ use survey_wire::{DefinitionHash, Manifest, ManifestSurvey, Origin, SurveyId, pa
 use super::Publish;
 use crate::{
     error::{Action, Error},
-    files::{self, Draft},
+    files,
 };
 
 /// A built site.
@@ -68,7 +68,7 @@ impl Site {
                 _ => {}
             }
         }
-        write_public(&path, manifest.to_json().as_bytes())
+        files::replace_public(&path, manifest.to_json().as_bytes())
     }
 
     pub(super) fn definition_path(&self, hash: DefinitionHash) -> PathBuf {
@@ -135,23 +135,16 @@ pub(super) fn list(
 /// Writes a file and its compressed forms, which a collector sends to whoever takes them.
 fn write_compressed(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     files::create_folder(files::folder_of(path))?;
-    write_public(path, bytes)?;
+    files::replace_public(path, bytes)?;
     let with = |form| with_ending(path, form);
-    write_public(&with(".br"), &brotli(bytes).map_err(Error::io(Action::Write, path))?)?;
-    write_public(&with(".gz"), &gzip(bytes).map_err(Error::io(Action::Write, path))?)
+    files::replace_public(&with(".br"), &brotli(bytes).map_err(Error::io(Action::Write, path))?)?;
+    files::replace_public(&with(".gz"), &gzip(bytes).map_err(Error::io(Action::Write, path))?)
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
-}
-
-fn write_public(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut draft = Draft::new(path)?;
-    draft.push(bytes)?;
-    draft.make_public()?;
-    draft.finish()
 }
 
 fn brotli(mut bytes: &[u8]) -> io::Result<Vec<u8>> {

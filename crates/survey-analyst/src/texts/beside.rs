@@ -179,6 +179,15 @@ pub(crate) fn tag_of(tag: &str) -> Result<Language, String> {
 
 /// The files `STEM.TAG.json` in the folder of `path`, by tag.
 pub(crate) fn beside(path: &Path, stem: &str) -> Result<Vec<(Language, PathBuf)>, Error> {
+    find(path, &format!("{stem}."))
+}
+
+/// The files `TAG.json` in the folder of `path`, by tag.
+pub(crate) fn named_by_tag(path: &Path) -> Result<Vec<(Language, PathBuf)>, Error> {
+    find(path, "")
+}
+
+fn find(path: &Path, before: &str) -> Result<Vec<(Language, PathBuf)>, Error> {
     let folder = files::folder_of(path);
     let list = || {
         let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name()));
@@ -188,8 +197,8 @@ pub(crate) fn beside(path: &Path, stem: &str) -> Result<Vec<(Language, PathBuf)>
     for name in list().map_err(Error::io(Action::Read, folder))? {
         let Some(name) = name.to_str() else { continue };
         let file = path.with_file_name(name);
-        let tag = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('.'));
-        let Some(tag) = tag.and_then(|rest| rest.strip_suffix(".json")) else { continue };
+        let tag = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(".json"));
+        let Some(tag) = tag else { continue };
         if path.file_name().is_some_and(|own| own == name) || !file.is_file() {
             continue;
         }
@@ -197,8 +206,8 @@ pub(crate) fn beside(path: &Path, stem: &str) -> Result<Vec<(Language, PathBuf)>
             Error::file(
                 &file,
                 format!(
-                    "`{tag}` is no language tag; name a translation as in {stem}.cy.json or \
-                     {stem}.pt-BR.json, and move other files away"
+                    "`{tag}` is no language tag; name a translation as in {before}cy.json or \
+                     {before}pt-BR.json, and move other files away"
                 ),
             )
         })?;

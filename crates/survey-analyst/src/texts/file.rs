@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeSet,
+    fmt::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -29,13 +30,12 @@ pub(crate) struct Entry {
 #[serde(deny_unknown_fields)]
 struct RawFile {
     #[serde(rename = "$schema", default)]
-    _schema: Option<String>,
+    schema: Option<String>,
     format: u32,
     language: String,
     reviewed: bool,
-    /// Who that was: a role, never a name.
-    #[serde(rename = "reviewed_by", default)]
-    _reviewed_by: Option<String>,
+    #[serde(default)]
+    reviewed_by: Option<String>,
     texts: Pairs,
 }
 
@@ -43,9 +43,12 @@ struct RawFile {
 #[derive(Clone, Debug)]
 pub(crate) struct TranslationFile {
     pub(crate) path: PathBuf,
+    pub(crate) schema: Option<String>,
     pub(crate) language: Language,
     /// Whether somebody who grew up with the language has read it all.
     pub(crate) reviewed: bool,
+    /// Who that was: a role, never a name.
+    pub(crate) reviewed_by: Option<String>,
     /// By place, in the file's order.
     pub(crate) texts: Vec<(String, Entry)>,
 }
@@ -77,10 +80,17 @@ impl TranslationFile {
         }
         Ok(Self {
             path: path.to_owned(),
+            schema: raw.schema,
             language: language.clone(),
             reviewed: raw.reviewed,
+            reviewed_by: raw.reviewed_by,
             texts: raw.texts.0,
         })
+    }
+
+    /// The translation for a place.
+    pub(crate) fn get(&self, path: &str) -> Option<&Entry> {
+        self.texts.iter().find(|(name, _)| name == path).map(|(_, entry)| entry)
     }
 
     /// Finds what cannot be a translation of the texts at `places`.
@@ -120,7 +130,9 @@ impl TranslationFile {
                          prune`"
                     ),
                 });
-            } else if let Err(why) = check_text(&entry.source, &entry.text) {
+            } else if let Err(why) = check_line(&entry.source, &entry.text)
+                .and_then(|()| check_blanks(&entry.source, &entry.text))
+            {
                 faults.push(format!("{path}: {why}"));
             }
         }
@@ -129,9 +141,38 @@ impl TranslationFile {
         }
         Err(Error::Translation { path: self.path.clone(), faults })
     }
+
+    /// The file's own text: one line for each thing, so that changes can be read in a diff.
+    pub(crate) fn to_json(&self) -> String {
+        // None can fail: they are strings.
+        let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
+        let mut json = String::from("{\n");
+        if let Some(schema) = &self.schema {
+            let _ = writeln!(json, "  \"$schema\": {},", quoted(schema));
+        }
+        let _ = writeln!(json, "  \"format\": {FORMAT},");
+        let _ = writeln!(json, "  \"language\": {},", quoted(self.language.as_str()));
+        let _ = writeln!(json, "  \"reviewed\": {},", self.reviewed);
+        if let Some(role) = &self.reviewed_by {
+            let _ = writeln!(json, "  \"reviewed_by\": {},", quoted(role));
+        }
+        json.push_str("  \"texts\": {");
+        for (i, (path, entry)) in self.texts.iter().enumerate() {
+            let comma = if i == 0 { "" } else { "," };
+            let _ = write!(
+                json,
+                "{comma}\n    {}: {{\n      \"source\": {},\n      \"text\": {}\n    }}",
+                quoted(path),
+                quoted(&entry.source),
+                quoted(&entry.text)
+            );
+        }
+        json.push_str(if self.texts.is_empty() { "}\n}\n" } else { "\n  }\n}\n" });
+        json
+    }
 }
 
-/// Whether `text` can stand for `source`.
+/// Whether `text` is one that can be shown, with the numbers of `source`.
 ///
 /// Numbers of three digits and more are telephone numbers and years, and people copy them off the
 /// screen. So they stay as they are, in digits that a British telephone has.
@@ -139,7 +180,7 @@ impl TranslationFile {
 /// # Errors
 ///
 /// What is wrong, in words that go behind a place.
-pub(crate) fn check_text(source: &str, text: &str) -> Result<(), String> {
+pub(crate) fn check_line(source: &str, text: &str) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err("the translation is empty; write one, or take the place out".to_owned());
     }
@@ -156,6 +197,15 @@ pub(crate) fn check_text(source: &str, text: &str) -> Result<(), String> {
             ));
         }
     }
+    Ok(())
+}
+
+/// Whether `text` has the blanks of `source`, such as `{count}`.
+///
+/// # Errors
+///
+/// What is wrong, in words that go behind a place.
+pub(crate) fn check_blanks(source: &str, text: &str) -> Result<(), String> {
     let (wanted, found) = (blanks(source), blanks(text));
     if let Some(blank) = wanted.iter().find(|blank| !found.contains(blank)) {
         return Err(format!("{blank} of the source is missing; put it where its value belongs"));
@@ -173,12 +223,12 @@ pub(crate) fn check_text(source: &str, text: &str) -> Result<(), String> {
 }
 
 /// Runs of at least three digits.
-fn numbers(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn numbers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 3)
 }
 
 /// What is filled in later, such as `{count}`, sorted.
-fn blanks(text: &str) -> Vec<&str> {
+pub(crate) fn blanks(text: &str) -> Vec<&str> {
     let mut blanks: Vec<&str> = text
         .match_indices('{')
         .filter_map(|(at, _)| {
@@ -243,8 +293,9 @@ mod tests {
             ("One", "  ", false),
             ("One", "Two\nlines", false),
         ] {
-            assert_eq!(check_text(source, text).is_ok(), good, "{source:?} {text:?}");
+            let checked = check_line(source, text).and_then(|()| check_blanks(source, text));
+            assert_eq!(checked.is_ok(), good, "{source:?} {text:?}");
         }
-        assert!(check_text("One", &"x".repeat(4_001)).is_err());
+        assert!(check_line("One", &"x".repeat(4_001)).is_err());
     }
 }

@@ -153,8 +153,10 @@ mod tests {
         });
         TranslationFile {
             path: PathBuf::new(),
+            schema: None,
             language: language(tag),
             reviewed: false,
+            reviewed_by: None,
             texts: texts.collect(),
         }
     }

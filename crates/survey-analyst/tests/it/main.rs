@@ -11,3 +11,4 @@ mod open;
 mod publish;
 mod secrecy;
 mod texts;
+mod translators;

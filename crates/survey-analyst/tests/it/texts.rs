@@ -3,7 +3,7 @@ use survey_core::{Definition, Language, LanguageIndex};
 use crate::common::desk::Desk;
 
 /// A file of translations; `texts` as path, source and text.
-fn file(tag: &str, reviewed: bool, texts: &[(&str, &str, &str)]) -> String {
+pub(crate) fn file(tag: &str, reviewed: bool, texts: &[(&str, &str, &str)]) -> String {
     let texts: serde_json::Map<String, serde_json::Value> = texts
         .iter()
         .map(|(path, source, text)| {
@@ -14,7 +14,7 @@ fn file(tag: &str, reviewed: bool, texts: &[(&str, &str, &str)]) -> String {
         .to_string()
 }
 
-const TEXTS: [(&str, &str, &str); 4] = [
+pub(crate) const TEXTS: [(&str, &str, &str); 4] = [
     ("pages.overall.text", "Satisfied?", "Bodlon?"),
     ("pages.overall.options.2.label", "So, \"so\"", "Go \"lew\""),
     ("pages.word.body.0", "One.", "Un."),
@@ -26,7 +26,7 @@ fn tags(definition: &Definition) -> Vec<&str> {
 }
 
 /// The heading of the last page in a language, and whether it is a fallback.
-fn end<'a>(definition: &'a Definition, tag: &str) -> (&'a str, bool) {
+pub(crate) fn end<'a>(definition: &'a Definition, tag: &str) -> (&'a str, bool) {
     let place = definition.find_language(tag).unwrap();
     let said = definition.end().heading.get(place);
     (said.text, said.fallback.is_some())
@@ -67,7 +67,8 @@ fn stale_translations_fall_back_and_are_counted() {
     desk.write("probe.cy.json", file("cy", true, &texts));
     desk.publish("probe.json", "")
         .code(0)
-        .out_has(&["cy: 3 of 32 texts, 28 missing and 1 stale, reviewed"]);
+        .out_has(&["cy: 3 of 32 texts, 28 missing and 1 stale, reviewed"])
+        .err_has(&["1 stale, reviewed; the rest is shown in en"]);
     assert_eq!(end(&desk.definition(), "cy"), ("Sent", true));
     desk.run("check probe.json").code(0).out_has(&[
         "probe.json: no faults: probe 1.2.0, 7 questions, 3 languages, a draft",
@@ -85,12 +86,12 @@ fn languages_can_be_chosen() {
     assert_eq!(tags(&desk.definition()), ["en", "ur", "cy"]);
     assert!(!String::from_utf8_lossy(&desk.definition_bytes(desk.hash("probe"))).contains("Twoja"));
 
-    let ran = desk.publish("probe.json", "--reviewed-only").code(0).out_has(&[
-        "cy: left out, because nobody reviewed it",
-        "ur: left out, because nobody reviewed it",
-        "so: 4 of 32 texts",
-    ]);
-    assert!(!ran.err.contains("native speaker"), "{ran:?}");
+    let ran = desk.publish("probe.json", "--reviewed-only").code(0).out_has(&["so: 4 of 32 texts"]);
+    for tag in ["cy", "ur"] {
+        let left_out = format!("warning: {tag}: left out, because no native speaker reviewed it");
+        assert!(ran.err.contains(&left_out), "{ran:?}");
+    }
+    assert!(!ran.err.contains("reviewed the survey"), "{ran:?}");
     assert_eq!(tags(&desk.definition()), ["en", "pl", "so"]);
     desk.publish("probe.json", "--reviewed-only --languages cy").code(0);
     assert_eq!(tags(&desk.definition()), ["en"]);
@@ -187,7 +188,7 @@ fn what_is_no_translation_of_this_survey_is_refused() {
     desk.run("check probe.json --languages cy").code(2).err_has(&["there is no probe.cy.json"]);
 }
 
-const HELPLINES: &str = r#"{ "format": 1, "lines": [
+pub(crate) const HELPLINES: &str = r#"{ "format": 1, "lines": [
   { "id": "emergency", "name": "Danger now", "phone": "999", "note": "Call 999.", "verified": true, "source": "s" },
   { "id": "later", "name": "Later", "verified": false, "source": "none" } ] }"#;
 
@@ -247,4 +248,22 @@ fn a_survey_without_the_emergency_line_is_told_of() {
     desk.write("lines.json", HELPLINES);
     let ran = desk.publish("probe.json", "--support-lines lines.json").code(0);
     assert!(!ran.err.contains(warning), "{ran:?}");
+}
+
+#[test]
+fn checking_a_survey_says_what_is_hard_to_read() {
+    let desk = Desk::bare();
+    let hard =
+        "Nevertheless we would be grateful to know in which of these ways you were helped by us.";
+    desk.write("hard.json", desk.read("probe.json").replace("A survey for tests.", hard));
+    desk.write("lines.json", HELPLINES.replace("Call 999.", "Utilise 999."));
+    desk.run("check hard.json --support-lines lines.json").code(0).err_has(&[
+        "warning: hard.json: start.body.0: a sentence of 17 words; make two of it",
+        "warning: hard.json: start.body.0: `Nevertheless` is no common word",
+        "warning: lines.json: lines.emergency.note: `Utilise` is no common word",
+    ]);
+    // Only English is looked at: nobody counted the words of other languages.
+    desk.write("cy.json", desk.read("hard.json").replace("\"en\"", "\"cy\""));
+    let ran = desk.run("check cy.json").code(0);
+    assert!(!ran.err.contains("common word"), "{ran:?}");
 }
