@@ -203,7 +203,8 @@ impl Maker<'_> {
                 page["from"] = json!("2024-11");
                 page["to"] = json!(["2024-11", "2025-02"][self.dice.below(2)]);
             }
-            "single" | "scale" | "select" if self.dice.one_in(4) => {
+            // The first page has no condition, and the options of the list may have some.
+            "single" | "scale" | "select" if i > 0 && self.dice.one_in(4) => {
                 page["options"] = json!({"list": "shared"});
                 options = shared
                     .iter()
@@ -266,6 +267,9 @@ impl Maker<'_> {
     }
 
     fn test(&mut self, depth: usize) -> Option<Test> {
+        if self.pages.is_empty() {
+            return None;
+        }
         match self.dice.below(8) {
             0 if depth > 0 => Some(Test::Any(vec![self.test(depth - 1)?, self.test(depth - 1)?])),
             1 if depth > 0 => Some(Test::All(vec![self.test(depth - 1)?, self.test(depth - 1)?])),
