@@ -341,6 +341,6 @@
   let times = 0;
   const load = () => import(times++ ? `${glue}?${times}` : glue);
   Promise.all([persistently(load), persistently(() => compile(wasm)), parsed, heard])
-      .then(([{ default: start }, program]) => start({ module_or_path: program }))
-      .then(() => live || failed(), failed);
+    .then(([{ default: start }, program]) => start({ module_or_path: program }))
+    .then(() => live || failed(), failed);
 })();

@@ -232,9 +232,14 @@ pub(crate) fn fill(sentence: &str, place: &str, value: &str) -> String {
     }
 }
 
-/// The pieces of a sentence with another text in a place of it, each in its own language.
+/// The pieces of a sentence with another text in a place of it, each in its own language; one piece
+/// where they are in the same, as screen readers stop between two.
 pub(crate) fn around(sentence: Said, place: &str, said: Said) -> Vec<Said> {
     let Some((before, after)) = split_once(&sentence.text, place) else { return vec![sentence] };
+    if sentence.lang == said.lang {
+        let text = [before, &said.text, after].concat();
+        return vec![Said { text, lang: said.lang }];
+    }
     let piece = |text: &str| Said { text: text.to_owned(), lang: sentence.lang.clone() };
     vec![piece(before), said, piece(after)]
 }
