@@ -93,7 +93,7 @@ async fn a_partners_page_leads_to_a_response_that_only_the_analyst_opens(
             "survey POST /ssp/responses",
         ]
     );
-    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-finished"]);
+    assert_eq!(world.partner_heard().await?, ["survey-ready", "survey-started", "survey-finished"]);
     is_stored(&world, WRITTEN, &json!({ "site": "met" })).await?;
     world.end().await
 }

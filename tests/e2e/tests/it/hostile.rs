@@ -62,7 +62,8 @@ async fn scripts_of_the_page_hear_the_same_whatever_is_answered() -> Result<()> 
             );
             assert!(names.iter().all(|name| ["v", "t", "px"].contains(name)), "{message}");
         }
-        heard.push((spied["messages"].clone(), spied["heights"].clone()));
+        // The heights that the frame was given follow from these, and from how fast somebody types.
+        heard.push(spied["messages"].clone());
         world.end().await?;
     }
     assert_eq!(heard[0], heard[1], "what is answered shows in what the page hears");
