@@ -33,9 +33,10 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         of: "the first question",
-        limit: 13_500,
-        reason: "with the 1,030 bytes of its head it comes in one flight: ten segments of 1,460 \
-                 bytes (RFC 6928)",
+        limit: 14_300,
+        reason: "with the 1,030 bytes of its head, ten segments of 1,460 bytes (RFC 6928) come in \
+                 one flight; in languages that take more bytes a letter, what is left for the \
+                 second is the end of the definition, long after the first question",
         parts: &[Part::Document],
     },
     Budget {
@@ -175,9 +176,9 @@ mod tests {
     #[test]
     fn what_is_over_budget_is_named_with_its_file() -> Result<()> {
         for (sizes, expected) in [
-            ([3_200, 13_500, 1, 5_000, 60_000, 20_000], vec![]),
-            ([3_201, 1, 1, 1, 1, 1], vec!["the loader", "3201", "embed.js"]),
-            ([1, 1, 14_000, 1, 1, 1], vec!["the first question", "500 more", "s/48b33f92/cy/"]),
+            ([5_000, 14_300, 1, 5_000, 60_000, 20_000], vec![]),
+            ([5_001, 1, 1, 1, 1, 1], vec!["the loader", "5001", "embed.js"]),
+            ([1, 1, 14_800, 1, 1, 1], vec!["the first question", "500 more", "s/48b33f92/cy/"]),
             ([1, 1, 1, 5_001, 60_000, 1], vec!["to answer", "views-1_bg.wasm (60000)"]),
             ([1, 1, 1, 1, 1, 85_000], vec!["to submit", "seal-2.wasm"]),
         ] {

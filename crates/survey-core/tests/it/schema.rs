@@ -333,6 +333,9 @@ fn the_surveys_of_this_project_are_valid() {
             continue;
         }
         let document = common::json(&std::fs::read_to_string(&path).unwrap());
+        if document.get("texts").is_some() {
+            continue; // translations, which `survey-analyst check` reads
+        }
         let is_definition = document.get("pages").is_some();
         let schema = if is_definition { &definitions } else { &helplines };
         if let Err(error) = schema.validate(&document) {
