@@ -167,7 +167,7 @@ impl Sentences {
 
     /// A month in numbers, the way the fields ask for it.
     pub(crate) fn month(&self, month: Month) -> String {
-        [self.number(month.month().into()), self.number(month.year().into())].join(" ")
+        [self.number(month.month().into()), self.number(month.year().into())].join(" / ")
     }
 }
 
