@@ -32,12 +32,14 @@ fn line(ui: Ui, line: &SupportLine) -> Node {
     let name = ui.say(line.name());
     // As text: a sandboxed frame may neither dial nor open a page, and a dead link is worse than
     // a number that can be read out and copied.
-    let reach =
-        |sentence, class, address: &str| {
-            el("p").class("v-support__reach").child(ui.sentence(sentence)).text(" ").child(
-                el("bdi").class(class).with("dir", "ltr").with("translate", "no").text(address),
-            )
-        };
+    let reach = |sentence, class, address: &str| {
+        let mut what = ui.sentence(sentence);
+        what.text.push(' '); // one text, as a document has it: two are set a hair apart
+        el("p")
+            .class("v-support__reach")
+            .child(what)
+            .child(el("bdi").class(class).with("dir", "ltr").with("translate", "no").text(address))
+    };
     let phone = line.phone().map(|number| reach(Sentence::SupportPhone, "v-number", number));
     let web = line.url().map(|url| {
         let address = url.strip_prefix("https://").unwrap_or(url);
